@@ -1,0 +1,47 @@
+// Installs the workspace with the pinned pnpm, unless nothing has changed since the last time.
+// Runs before `npm test` and `npm run demo`, so it may only use what Node itself brings.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PNPM = 'pnpm@12.21.0';
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const stampFile = join(root, 'node_modules', '.keyturn-install');
+
+function manifests() {
+  const inPackages = readdirSync(join(root, 'packages'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(root, 'packages', entry.name, 'package.json'))
+    .filter((file) => existsSync(file))
+    .sort();
+  const atRoot = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
+  return [...atRoot.map((file) => join(root, file)), ...inPackages];
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const file of manifests()) hash.update(file).update(readFileSync(file));
+  return hash.update(process.platform + process.arch).digest('hex');
+}
+
+const wanted = fingerprint();
+const installed = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined;
+
+if (installed !== wanted) {
+  console.error(`Installing dependencies with ${PNPM} (first run only, under a minute)...`);
+  const result = spawnSync(
+    'npx',
+    ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'],
+    // Progress goes to stderr, so that `npm run demo -- --json` prints nothing but its document.
+    { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' },
+  );
+  if (result.status !== 0) {
+    console.error(
+      'Installing failed; the lines above say why. The npm registry has to be reachable once.',
+    );
+    process.exit(result.status ?? 1);
+  }
+  writeFileSync(stampFile, wanted);
+}
