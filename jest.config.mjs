@@ -6,6 +6,8 @@ const jsc = {
 
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/scripts/jest/shared-postgres.mjs',
+  globalTeardown: '<rootDir>/scripts/jest/stop-shared-postgres.mjs',
   roots: ['<rootDir>/packages'],
   testMatch: ['**/test/**/*.test.ts'],
   transform: {
