@@ -1,3 +1,4 @@
+import { checkMd5SignIn, checkSuperuser } from './check-server.js';
 import { withConnection } from './connect.js';
 import { startContainerPostgres } from './container-postgres.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
@@ -52,19 +53,21 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
     environment,
   );
   try {
+    if (source.kind === 'url') await checkSuperuser(running.address);
     const server = await prepare(running, source);
-    announce(`Postgres ${server.version} for tests: ${source.kind} (${source.reason})`);
-    return {
-      ...server,
-      async stop() {
-        if (source.kind === 'url') {
-          await withConnection(server, {}, (client) =>
-            client.query(`drop database if exists ${server.template}`),
-          );
-        }
-        await running.stop();
-      },
+    const stop = async () => {
+      if (source.kind === 'url') await dropTemplate(server);
+      await running.stop();
     };
+    if (source.kind === 'url') {
+      await checkMd5SignIn(server).catch(async (error: unknown) => {
+        await stop();
+        throw error;
+      });
+    }
+    const doubt = server.tls ? '' : ', WITHOUT TLS';
+    announce(`Postgres ${server.version} for tests: ${source.kind}${doubt} (${source.reason})`);
+    return { ...server, stop };
   } catch (error) {
     await running.stop();
     throw error;
@@ -129,4 +132,11 @@ async function prepare(running: RunningServer, source: PostgresSource): Promise<
   return usePostgres({ ...address, source, version, template });
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+async function dropTemplate(server: PostgresServer): Promise<void> {
+  await withConnection(server, {}, (client) =>
+    client.query(`drop database if exists ${server.template}`),
+  );
+}
+
+const messageOf = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).trim();
