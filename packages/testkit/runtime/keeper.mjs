@@ -3,34 +3,30 @@
 //
 //   node keeper.mjs '{"directory": "/tmp/keyturn-postgres-x"}'   stops the server in it, then removes the folder
 //   node keeper.mjs '{"label": "keyturn.run=x"}'                  removes the container with that label
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const task = JSON.parse(process.argv[2]);
 
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function removeServer(directory) {
-  let pid;
-  try {
-    pid = Number(readFileSync(join(directory, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
-  } catch {
-    // It never came up, or has stopped already.
-  }
-  if (pid && isRunning(pid)) {
-    process.kill(pid, 'SIGINT');
-    for (let waited = 0; waited < 5000 && isRunning(pid); waited += 50) await sleep(50);
-    if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+  const pidFile = join(directory, 'data', 'postmaster.pid');
+  if (existsSync(pidFile)) {
+    const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+    signal(pid, 'SIGINT');
+    // The server removes the file as the last thing it does.
+    for (let waited = 0; waited < 5000 && existsSync(pidFile); waited += 20) await sleep(20);
+    if (existsSync(pidFile)) signal(pid, 'SIGKILL');
   }
   rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
+}
+
+function signal(pid, name) {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It is gone already.
+  }
 }
 
 async function removeContainer(label) {

@@ -80,6 +80,8 @@ async function initialise(initdb: string, folder: string, password: string, runA
     ...runAs,
     cwd: folder,
     env: serverEnvironment(),
+  }).catch((error: Error & { stderr?: string }) => {
+    throw new Error(error.stderr?.trim() || error.message, { cause: error });
   });
   await rm(passwordFile);
 }
