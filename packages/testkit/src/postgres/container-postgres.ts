@@ -65,6 +65,7 @@ export async function startContainerPostgres(image: string): Promise<ContainerSe
     .withStartupTimeout(START_TIMEOUT_MS)
     .start();
 
+  let stopping: Promise<void> | undefined;
   return {
     image,
     pulled,
@@ -76,10 +77,8 @@ export async function startContainerPostgres(image: string): Promise<ContainerSe
       tls: true,
       ca: ca.certificate,
     },
-    async stop() {
-      await container.stop({ remove: true, removeVolumes: true });
-      forgetKeeper();
-    },
+    stop: () =>
+      (stopping ??= container.stop({ remove: true, removeVolumes: true }).then(forgetKeeper)),
   };
 }
 

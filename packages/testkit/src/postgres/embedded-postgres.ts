@@ -110,7 +110,7 @@ async function boot(
 
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await isReady(data))) {
-    if (failure || server.exitCode !== null || Date.now() > deadline) {
+    if (failure || hasEnded(server) || Date.now() > deadline) {
       await end(server);
       const text = [await textOf(output), await textOf(join(data, 'log', 'server.log'))].join('');
       if (mayRetry && text.includes('could not bind')) return undefined;
@@ -127,8 +127,11 @@ async function isReady(data: string): Promise<boolean> {
   return lines[7]?.trim() === 'ready';
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) =>
+  exitCode !== null || signalCode !== null;
+
 async function end(server: ChildProcess): Promise<void> {
-  if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
+  if (server.pid === undefined || hasEnded(server)) return;
   const gone = once(server, 'exit');
   server.kill('SIGINT');
   const timer = setTimeout(() => server.kill('SIGKILL'), STOP_TIMEOUT_MS);

@@ -1,5 +1,3 @@
-import { generate } from 'selfsigned';
-
 /** A certificate and its private key, both PEM. */
 export interface TestCertificate {
   readonly certificate: string;
@@ -36,6 +34,8 @@ const elliptic = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const
  * const server = await ca.issue({ names: ['localhost'], ips: ['127.0.0.1'] });
  */
 export async function createTestCa(commonName = 'keyturn test CA'): Promise<TestCa> {
+  // Loaded late: it is slow to load, and most who load this module never make a certificate.
+  const { generate } = await import('selfsigned');
   const authority = await generate([{ name: 'commonName', value: commonName }], {
     ...elliptic,
     notBeforeDate: daysFromNow(-3),

@@ -124,7 +124,7 @@ describe('startPostgres', () => {
 
     expect(await isListening(one.port)).toBe(false);
     expect(await isListening(other.port)).toBe(false);
-  });
+  }, 30_000);
 
   it('leaves no server and no folder behind when its process is killed', async () => {
     const program = `

@@ -2,6 +2,7 @@ import { sharedPostgres, uniqueName, type TestDatabase } from '../../src/postgre
 
 const shared = sharedPostgres();
 const databases: TestDatabase[] = [];
+const usernames: string[] = [];
 
 async function createDatabase(options: Parameters<typeof shared.createDatabase>[0]) {
   const database = await shared.createDatabase(options);
@@ -12,6 +13,7 @@ async function createDatabase(options: Parameters<typeof shared.createDatabase>[
 /** Makes a user through `database` and returns the login and the first letters of what is stored. */
 async function createUser(database: TestDatabase, password = 'a Clear passw0rd') {
   const username = uniqueName('app');
+  usernames.push(username);
   const rows = await database.query<{ form: string }>(
     `create user ${username} password '${password}';` +
       `select left(rolpassword, 3) as form from pg_authid where rolname = '${username}'`,
@@ -21,6 +23,9 @@ async function createUser(database: TestDatabase, password = 'a Clear passw0rd')
 
 afterAll(async () => {
   for (const database of databases) await database.drop();
+  const client = await shared.connect();
+  await client.query(`drop user ${usernames.join(', ')}`);
+  await client.end();
 });
 
 describe('a test database', () => {
