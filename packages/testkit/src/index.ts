@@ -1,0 +1,1 @@
+export * from './secrets-manager/index.js';

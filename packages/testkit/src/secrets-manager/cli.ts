@@ -1,0 +1,93 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { FunctionTarget } from './rotation/function-target.js';
+import { startSecretsManager } from './start-secrets-manager.js';
+
+interface CliOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly region?: string;
+  readonly account?: string;
+  readonly function: Readonly<Record<string, FunctionTarget>>;
+  readonly attempts: number;
+  readonly backoff: number;
+  readonly functionTimeout: number;
+}
+
+/**
+ * The command line: prints one line when ready and ends on SIGTERM or SIGINT.
+ *
+ * @returns once the server listens. Sets exit code 1 when it cannot start; commander ends with 1 for wrong usage.
+ */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  const options = buildCommand().parse(argv).opts<CliOptions>();
+  const { region, account: accountId } = options;
+  const manager = await startSecretsManager({
+    port: options.port,
+    host: options.host,
+    ...(region === undefined ? {} : { region }),
+    ...(accountId === undefined ? {} : { accountId }),
+    functions: options.function,
+    rotation: {
+      attempts: options.attempts,
+      backoffMs: (failed) => options.backoff * 2 ** (failed - 1),
+      functionTimeoutMs: options.functionTimeout * 1000,
+    },
+    onFunctionOutput: (line) => process.stderr.write(`${line}\n`),
+  }).catch(fail);
+  if (!manager) return;
+
+  const names = Object.keys(options.function);
+  const functions = names.length === 0 ? 'no rotation functions' : `functions ${names.join(', ')}`;
+  process.stdout.write(
+    `Secrets Manager ready at ${manager.endpoint} (region ${manager.region}, ${functions})\n`,
+  );
+  const end = () => void manager.close().then(() => process.exit(0));
+  process.once('SIGTERM', end).once('SIGINT', end);
+}
+
+function buildCommand(): Command {
+  return new Command('keyturn-secrets-manager')
+    .description('A local AWS Secrets Manager that drives rotation functions')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber, 5100)
+    .option('--host <address>', 'address to listen on; there is no access control', '127.0.0.1')
+    .option('--region <name>', "region of every request (default: its signature's)")
+    .option('--account <id>', 'account id in ARNs (default: 123456789012)')
+    .option(
+      '--function <name=target>',
+      'rotation function by name or ARN: a bundle file, an http address, or command:<line>; repeatable',
+      collectFunction,
+      {},
+    )
+    .option('--attempts <number>', 'tries of a whole rotation', wholeNumber, 3)
+    .option('--backoff <ms>', 'wait before the second try, doubled each time', wholeNumber, 1000)
+    .option('--function-timeout <seconds>', 'time limit of an invocation', wholeNumber, 30);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');
+  return Number(text);
+}
+
+function collectFunction(
+  text: string,
+  others: Readonly<Record<string, FunctionTarget>>,
+): Record<string, FunctionTarget> {
+  const [, name, target] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || target === undefined) {
+    throw new InvalidArgumentError('It has to be <arn or name>=<path, address or command:line>.');
+  }
+  return { ...others, [name]: parseTarget(target) };
+}
+
+function parseTarget(target: string): FunctionTarget {
+  if (/^https?:\/\//.test(target)) return { url: target };
+  if (target.startsWith('command:')) return { command: target.slice('command:'.length) };
+  return { bundle: target };
+}
+
+function fail(error: unknown): undefined {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`keyturn-secrets-manager: ${reason}\n`);
+  process.exitCode = 1;
+  return undefined;
+}

@@ -1,0 +1,19 @@
+export { startSecretsManager, type LocalSecretsManager } from './start-secrets-manager.js';
+export type { SecretsManagerOptions } from './options.js';
+export type {
+  BundleTarget,
+  CommandTarget,
+  FunctionContext,
+  FunctionTarget,
+  HttpTarget,
+  RotationEvent,
+  RotationHandler,
+  RotationStepName,
+} from './rotation/function-target.js';
+export type { RotationPace } from './rotation/rotation-driver.js';
+export type { RotationReport, StepReport } from './rotation/rotation-report.js';
+export type { AuditEvent } from './runtime/service.js';
+export type { AuditEventName } from './model/operation.js';
+export { ServiceError, type ServiceErrorCode } from './model/service-error.js';
+export type { Secret, SecretValue, SecretVersion } from './model/secret.js';
+export type { OperationName } from './operations/index.js';
