@@ -1,6 +1,5 @@
 import { withConnection } from './connect.js';
-import type { PostgresFacts } from './postgres-server.js';
-import type { ServerAddress } from './running-server.js';
+import type { PostgresFacts, ServerAddress } from './running-server.js';
 import { createTestDatabase } from './test-database.js';
 import { uniqueName } from './unique-name.js';
 

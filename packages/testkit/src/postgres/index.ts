@@ -1,6 +1,6 @@
 export type { ConnectOptions } from './connect.js';
-export type { PostgresFacts, PostgresServer } from './postgres-server.js';
-export type { Login, PostgresSource, ServerAddress } from './running-server.js';
+export type { PostgresServer } from './postgres-server.js';
+export type { Login, PostgresFacts, PostgresSource, ServerAddress } from './running-server.js';
 export { sharedPostgres, sharePostgres } from './shared-postgres.js';
 export { applyStandIn } from './stand-in.js';
 export { startPostgres } from './start-postgres.js';

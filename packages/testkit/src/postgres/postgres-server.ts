@@ -6,16 +6,7 @@ import {
   type TestDatabase,
 } from './test-database.js';
 import { logPosition, readLog } from './server-log.js';
-import type { PostgresSource, ServerAddress } from './running-server.js';
-
-/** All that another process needs to use a server that this one started; plain data. */
-export interface PostgresFacts extends ServerAddress {
-  readonly source: PostgresSource;
-  /** For instance `15.18`. */
-  readonly version: string;
-  /** The database that new ones are copied from; it has the stand-in views. */
-  readonly template: string;
-}
+import type { PostgresFacts } from './running-server.js';
 
 /** A running PostgreSQL 15 for tests. */
 export interface PostgresServer extends PostgresFacts {

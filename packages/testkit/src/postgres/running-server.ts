@@ -30,3 +30,12 @@ export interface RunningServer {
   /** Ends the server if this process started it, and removes what it left. Safe to repeat. */
   stop(): Promise<void>;
 }
+
+/** All that another process needs to use a server that this one started; plain data. */
+export interface PostgresFacts extends ServerAddress {
+  readonly source: PostgresSource;
+  /** For instance `15.18`. */
+  readonly version: string;
+  /** The database that new ones are copied from; it has the stand-in views. */
+  readonly template: string;
+}

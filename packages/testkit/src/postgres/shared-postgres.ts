@@ -1,4 +1,5 @@
-import { usePostgres, type PostgresFacts, type PostgresServer } from './postgres-server.js';
+import { usePostgres, type PostgresServer } from './postgres-server.js';
+import type { PostgresFacts } from './running-server.js';
 
 const VARIABLE = 'KEYTURN_SHARED_POSTGRES';
 

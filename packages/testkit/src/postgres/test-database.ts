@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Client } from 'pg';
 import { connect, withConnection } from './connect.js';
-import type { PostgresFacts } from './postgres-server.js';
-import type { Login, ServerAddress } from './running-server.js';
+import type { Login, PostgresFacts, ServerAddress } from './running-server.js';
 import { md5DatabaseNames } from './server-files.js';
 import { uniqueName } from './unique-name.js';
 
