@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const source = new URL('../src/secrets-manager/cli.ts', import.meta.url);
-const built = new URL('../dist/esm/secrets-manager/cli.js', import.meta.url);
+const source = new URL('../src/secrets-manager/cli/run-cli.ts', import.meta.url);
+const built = new URL('../dist/esm/secrets-manager/cli/run-cli.js', import.meta.url);
 
 if (existsSync(fileURLToPath(source))) {
   const { register } = await import('tsx/esm/api');

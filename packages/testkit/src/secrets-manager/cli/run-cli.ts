@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { FunctionTarget } from './rotation/function-target.js';
-import { startSecretsManager } from './start-secrets-manager.js';
+import type { FunctionTarget } from '../rotation/function-target.js';
+import { startSecretsManager } from '../start-secrets-manager.js';
+import { argumentsBehindNpx } from './npx-arguments.js';
 
 interface CliOptions {
   readonly port: number;
@@ -19,7 +20,8 @@ interface CliOptions {
  * @returns once the server listens. Sets exit code 1 when it cannot start; commander ends with 1 for wrong usage.
  */
 export async function runCli(argv: readonly string[]): Promise<void> {
-  const options = buildCommand().parse(argv).opts<CliOptions>();
+  const options = parseOptions(argv);
+  if (!options) return;
   const { region, account: accountId } = options;
   const manager = await startSecretsManager({
     port: options.port,
@@ -43,6 +45,17 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   );
   const end = () => void manager.close().then(() => process.exit(0));
   process.once('SIGTERM', end).once('SIGINT', end);
+}
+
+function parseOptions(argv: readonly string[]): CliOptions | undefined {
+  const command = buildCommand();
+  const names = command.options.map((option) => option.long ?? '');
+  try {
+    const given = argumentsBehindNpx(argv.slice(2), process.env, names);
+    return command.parse(given, { from: 'user' }).opts<CliOptions>();
+  } catch (error) {
+    return fail(error);
+  }
 }
 
 function buildCommand(): Command {

@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+const bin = join(__dirname, '../../../bin/keyturn-secrets-manager.mjs');
+const running: ChildProcess[] = [];
+
+function run(...options: string[]) {
+  const child = spawn(process.execPath, [bin, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  const errors: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
+  const firstLine = new Promise<string>((resolve) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+  });
+  const code = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, errors, firstLine, code };
+}
+
+describe('the keyturn-secrets-manager command', () => {
+  afterEach(() => {
+    for (const child of running.splice(0)) child.kill('SIGKILL');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'says where it listens, answers the SDK and ends cleanly on %s',
+    async (signal) => {
+      const { child, firstLine, code } = run('--port', '0', '--region', 'eu-west-1');
+      const line = await firstLine;
+      const [endpoint] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
+      expect(line).toBe(
+        `Secrets Manager ready at ${endpoint} (region eu-west-1, no rotation functions)`,
+      );
+      const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+      const client = new SecretsManagerClient({ endpoint, region: 'eu-west-1', credentials });
+      const { ARN } = await client.send(new CreateSecretCommand({ Name: 'a', SecretString: 'b' }));
+      expect(ARN).toMatch(/^arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-\w{6}$/);
+      child.kill(signal);
+      await expect(code).resolves.toBe(0);
+      client.destroy();
+    },
+  );
+
+  it.each([
+    ['--port', 'x'],
+    ['--function', 'nothing'],
+    ['--function', 'rotate=/nowhere/index.mjs'],
+    ['--nonsense'],
+  ])('ends with code 1 and one readable line for %s %s', async (...options) => {
+    const { errors, code } = run('--port', '0', ...options);
+    await expect(code).resolves.toBe(1);
+    expect(errors.filter((line) => line !== '')).toHaveLength(1);
+  });
+});
