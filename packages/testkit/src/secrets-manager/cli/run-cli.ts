@@ -45,6 +45,18 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   );
   const end = () => void manager.close().then(() => process.exit(0));
   process.once('SIGTERM', end).once('SIGINT', end);
+  if (process.env['npm_command'] !== undefined) endWithParent(end);
+}
+
+/** npm passes a signal on to the shell between it and us, which dies of it and leaves us behind. */
+function endWithParent(end: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, 100);
+  watch.unref();
 }
 
 function parseOptions(argv: readonly string[]): CliOptions | undefined {
