@@ -52,26 +52,23 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
     parseSource(options.source, environment),
     environment,
   );
-  try {
-    if (source.kind === 'url') await checkSuperuser(running.address);
-    const server = await prepare(running, source);
-    const stop = async () => {
-      if (source.kind === 'url') await dropTemplate(server);
-      await running.stop();
-    };
-    if (source.kind === 'url') {
-      await checkMd5SignIn(server).catch(async (error: unknown) => {
-        await stop();
-        throw error;
-      });
-    }
-    const doubt = server.tls ? '' : ', WITHOUT TLS';
-    announce(`Postgres ${server.version} for tests: ${source.kind}${doubt} (${source.reason})`);
-    return { ...server, stop };
-  } catch (error) {
+  const isSomebodyElses = source.kind === 'url';
+  let server: PostgresServer | undefined;
+  const stop = async () => {
+    if (server && isSomebodyElses) await dropTemplate(server);
     await running.stop();
+  };
+  try {
+    if (isSomebodyElses) await checkSuperuser(running.address);
+    server = await prepare(running, source);
+    if (isSomebodyElses) await checkMd5SignIn(server);
+  } catch (error) {
+    await stop();
     throw error;
   }
+  const doubt = server.tls ? '' : ', WITHOUT TLS';
+  announce(`Postgres ${server.version} for tests: ${source.kind}${doubt} (${source.reason})`);
+  return { ...server, stop };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
