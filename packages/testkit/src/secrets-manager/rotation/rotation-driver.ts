@@ -45,7 +45,8 @@ interface Job {
   readonly kind: PendingRotation['kind'];
   readonly rotationToken: string;
   readonly steps: StepReport[];
-  stopped: boolean;
+  /** Aborted when the rotation is to start no further step. */
+  readonly stop: AbortController;
 }
 
 export function createRotationDriver(settings: {
@@ -112,7 +113,7 @@ export function createRotationDriver(settings: {
   /** @returns the error of the step that failed, if one did. */
   async function tryOnce(job: Job, attempt: number): Promise<string | undefined> {
     for (const step of job.kind === 'test' ? (['testSecret'] as const) : ROTATION) {
-      if (job.stopped) return 'the rotation was stopped';
+      if (job.stop.signal.aborted) return 'the rotation was stopped';
       const { error } = await runStep(job, step, attempt);
       if (error !== undefined) return `${step}: ${error}`;
     }
@@ -123,7 +124,7 @@ export function createRotationDriver(settings: {
     const error = await tryOnce(job, 1);
     const secret = secretOf(job);
     if (secret?.pendingRotation?.token === job.token) storeFor(job, completeTest(secret));
-    if (job.stopped) return reportOn(job, 'abandoned', error);
+    if (job.stop.signal.aborted) return reportOn(job, 'abandoned', error);
     auditFor(
       job,
       error === undefined ? 'Succeeded' : 'Failed',
@@ -135,10 +136,10 @@ export function createRotationDriver(settings: {
   async function runRotation(job: Job): Promise<RotationReport> {
     let error: string | undefined;
     for (let attempt = 1; attempt <= pace.attempts; attempt += 1) {
-      if (attempt > 1) await sleep(pace.backoffMs(attempt - 1), undefined, { ref: false });
+      if (attempt > 1) await pause(pace.backoffMs(attempt - 1), job.stop.signal);
       error = await tryOnce(job, attempt);
       const secret = secretOf(job);
-      if (job.stopped || !secret) return reportOn(job, 'abandoned', error);
+      if (job.stop.signal.aborted || !secret) return reportOn(job, 'abandoned', error);
       if (isComplete(secret)) {
         storeFor(job, completeRotation(secret, settings.service().now()));
         auditFor(job, 'Succeeded', { attempt });
@@ -153,7 +154,7 @@ export function createRotationDriver(settings: {
   return {
     start(region, secretArn, token) {
       const already = running.get(secretArn);
-      if (already && !already.job.stopped) return;
+      if (already && !already.job.stop.signal.aborted) return;
       const store = settings.service().region(region);
       const name = secretArn
         .split(':')
@@ -170,7 +171,7 @@ export function createRotationDriver(settings: {
         kind,
         rotationToken: settings.random.uuid(),
         steps: [],
-        stopped: false,
+        stop: new AbortController(),
       };
       auditFor(job, 'Started');
       // The caller gets its answer first, and a rotation that was stopped ends before the next one begins.
@@ -186,7 +187,7 @@ export function createRotationDriver(settings: {
     },
     stop(secretArn) {
       const entry = running.get(secretArn);
-      if (entry) entry.job.stopped = true;
+      if (entry) entry.job.stop.abort();
     },
     report(secretArn) {
       const ended = last.get(secretArn);
@@ -196,7 +197,7 @@ export function createRotationDriver(settings: {
       while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
     },
     close() {
-      for (const { job } of running.values()) job.stopped = true;
+      for (const { job } of running.values()) job.stop.abort();
     },
   };
 }
@@ -214,6 +215,10 @@ function reportOn(job: Job, outcome: RotationReport['outcome'], error?: string):
     ...(error === undefined ? {} : { error }),
   };
 }
+
+/** Ends early, without an error, when the rotation is stopped. */
+const pause = (ms: number, signal: AbortSignal) =>
+  sleep(ms, undefined, { ref: false, signal }).catch(() => undefined);
 
 const describeError = (error: unknown): string =>
   error instanceof FunctionError ? `${error.type}: ${error.message}` : String(error);

@@ -1,0 +1,3 @@
+export async function handler() {
+  throw new Error('this function always fails');
+}
