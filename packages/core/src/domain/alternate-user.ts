@@ -1,0 +1,44 @@
+import { checkUserName } from './user-name.js';
+import { refuse, type Refusal } from './refusal.js';
+
+/** Two existing users that alternate, instead of a user and its clone. */
+export type UserPair = readonly [string, string];
+
+/** How the other user of an alternating pair is named. */
+export interface AlternateUserRules {
+  /** Appended for the clone, removed for the original, as AWS's templates do. Default `_clone`. */
+  readonly cloneSuffix: string;
+  readonly pairs: readonly UserPair[];
+  readonly maxUserNameBytes: number;
+}
+
+/** The other user of the pair, and whether the pair was named by the function's own configuration. */
+export interface AlternateUser {
+  readonly kind: 'alternate';
+  readonly name: string;
+  readonly configuredPair: boolean;
+}
+
+/**
+ * The user that the next rotation makes current. Applying it twice gives the first user back, except for the
+ * name that is nothing but the suffix, which is refused.
+ * @returns the alternate, or a refusal with code `KEYTURN_INVALID_SECRET` that names the field `username`.
+ */
+export function alternateUser(current: string, rules: AlternateUserRules): AlternateUser | Refusal {
+  const pair = rules.pairs.find((candidate) => candidate.includes(current));
+  if (pair !== undefined) {
+    const name = pair[0] === current ? pair[1] : pair[0];
+    return { kind: 'alternate', name, configuredPair: true };
+  }
+  const { cloneSuffix } = rules;
+  const name = current.endsWith(cloneSuffix)
+    ? current.slice(0, -cloneSuffix.length)
+    : current + cloneSuffix;
+  const problem = checkUserName(name, rules.maxUserNameBytes);
+  if (problem === undefined) return { kind: 'alternate', name, configuredPair: false };
+  return refuse({
+    ...problem,
+    message: `The alternate of user ${JSON.stringify(current)} cannot be used: ${problem.message}`,
+    remedy: 'Use a shorter user name, or name both users in KEYTURN_USER_PAIRS.',
+  });
+}

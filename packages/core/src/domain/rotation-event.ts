@@ -1,0 +1,58 @@
+import type { ErrorCode } from './error-code.js';
+import type { Permission, PermissionKind } from './permissions/permission.js';
+import type { RotationStep } from './rotation-request.js';
+import type { VersionId } from './secret-description.js';
+
+/**
+ * What the engine tells its observer. The names mirror the service's own audit events: RotationStarted,
+ * RotationSucceeded, RotationFailed, RotationAbandoned, TestRotationSucceeded. No event holds a secret value.
+ */
+export type RotationEvent = RotationEventPlace & RotationEventDetail;
+
+/** What every event says. */
+export interface RotationEventPlace {
+  readonly secretId: string;
+  readonly versionId: VersionId;
+  readonly step: RotationStep;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** What an event says beyond its place. */
+export type RotationEventDetail =
+  | { readonly name: 'rotation.started' }
+  | {
+      readonly name: 'rotation.step.succeeded';
+      /** What the step found or did, in a few words. */
+      readonly outcome: string;
+      readonly durationMs: number;
+    }
+  | { readonly name: 'rotation.succeeded' }
+  | { readonly name: 'rotation.abandoned'; readonly reason: string }
+  | { readonly name: 'testRotation.succeeded' }
+  | {
+      readonly name: 'rotation.failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly retryable: boolean;
+      readonly durationMs: number;
+    }
+  /** A credential other than the expected one had to be used, or a change was undone. */
+  | { readonly name: 'rotation.healed'; readonly how: string }
+  | { readonly name: 'user.created'; readonly user: string }
+  | { readonly name: 'password.changed'; readonly user: string }
+  | {
+      readonly name: 'permissions.granted';
+      readonly user: string;
+      readonly permissions: readonly Permission[];
+    }
+  | {
+      readonly name: 'permissions.extra';
+      readonly user: string;
+      readonly permissions: readonly Permission[];
+    }
+  | {
+      readonly name: 'permissions.notChecked';
+      readonly user: string;
+      readonly kinds: readonly { readonly kind: PermissionKind; readonly reason: string }[];
+    };

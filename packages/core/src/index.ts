@@ -1,0 +1,75 @@
+// Terminology: docs/how-rotation-works.md. The public surface, grouped.
+
+// Errors
+export {
+  DatabaseError,
+  InvalidInputError,
+  KeyturnError,
+  RotationRefusedError,
+  SecretStoreError,
+  VerificationFailedError,
+  type CheckFailure,
+  type ErrorPlace,
+  type KeyturnErrorOptions,
+} from './errors.js';
+export { ERROR_CODES, type ErrorCode } from './domain/error-code.js';
+export { isRefusal, refuse, type Refusal } from './domain/refusal.js';
+export { refusalToError } from './errors.js';
+
+// Values
+export { Sensitive } from './domain/sensitive.js';
+export { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from './domain/staging-label.js';
+export {
+  versionWith,
+  type SecretDescription,
+  type VersionId,
+  type VersionSummary,
+} from './domain/secret-description.js';
+export {
+  parseRotationEvent,
+  ROTATION_STEPS,
+  type RotationRequest,
+  type RotationStep,
+} from './domain/rotation-request.js';
+export type { DatabaseAddress } from './domain/database-address.js';
+export type { CharacterClass, DatabaseProfile, PasswordRules } from './domain/database-profile.js';
+export {
+  buildPasswordPolicy,
+  drawPassword,
+  meetsPolicy,
+  type PasswordPolicy,
+  type PasswordPreset,
+  type PasswordSettings,
+} from './domain/password-policy.js';
+export type {
+  Permission,
+  PermissionKind,
+  PermissionSnapshot,
+} from './domain/permissions/permission.js';
+export { diffPermissions, type PermissionDiff } from './domain/permissions/diff-permissions.js';
+export type {
+  RotationEvent,
+  RotationEventDetail,
+  RotationEventPlace,
+} from './domain/rotation-event.js';
+
+// Ports
+export type { Clock } from './ports/clock.js';
+export type {
+  DatabaseAdmin,
+  DatabaseSession,
+  DatabaseUser,
+  SignInOutcome,
+  SignInRequest,
+  UserPassword,
+} from './ports/database-admin.js';
+export type { PasswordSource } from './ports/password-source.js';
+export type { RotationObserver } from './ports/rotation-observer.js';
+export type {
+  MoveLabelRequest,
+  PutPendingRequest,
+  ReadValueRequest,
+  SecretStore,
+  StoredValue,
+} from './ports/secret-store.js';
+export type { VerificationCheck, VerificationSubject } from './ports/verification-check.js';

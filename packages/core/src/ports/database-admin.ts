@@ -1,0 +1,90 @@
+import type { DatabaseAddress } from '../domain/database-address.js';
+import type { DatabaseProfile } from '../domain/database-profile.js';
+import type { Permission, PermissionSnapshot } from '../domain/permissions/permission.js';
+import type { Sensitive } from '../domain/sensitive.js';
+
+/**
+ * The database whose users are rotated.
+ *
+ * A refused password is an answer; everything else that keeps a sign-in from succeeding is a thrown
+ * {@link DatabaseError} with a code of its own (unreachable, time-out, TLS, unknown database, connection limit,
+ * sha256 user, ...), so that it can never be mistaken for "the password is not set yet".
+ */
+export interface DatabaseAdmin {
+  /** What is fixed about this kind of database. */
+  readonly profile: DatabaseProfile;
+
+  /**
+   * Signs in over a connection of its own. Safe to repeat; leaves nothing behind unless accepted, when the
+   * session is open and the caller must close it. No password is sent over a channel that the TLS settings do
+   * not allow.
+   */
+  signIn(request: SignInRequest): Promise<SignInOutcome>;
+}
+
+/** Who signs in where, and how long it may take. */
+export interface SignInRequest {
+  readonly address: DatabaseAddress;
+  readonly user: string;
+  readonly password: Sensitive;
+  /** Milliseconds until the connection must stand. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds that any one statement of the session may take. */
+  readonly statementTimeoutMs: number;
+}
+
+/** Accepted with an open session, or the password was refused. */
+export type SignInOutcome =
+  { readonly kind: 'accepted'; readonly session: DatabaseSession } | { readonly kind: 'refused' };
+
+/**
+ * One signed-in connection. Calls are made one after the other. Every method throws {@link DatabaseError};
+ * after `KEYTURN_DATABASE_CONNECTION_LOST` or `KEYTURN_DATABASE_TIMEOUT` it is unknown whether a change was made, after any
+ * other code it was not.
+ */
+export interface DatabaseSession {
+  /**
+   * Looks up a user by exact name. Safe to repeat.
+   * @returns undefined where the server has no user of exactly that name.
+   * @throws `KEYTURN_USER_NAME_TOO_LONG` where this server would cut the name.
+   */
+  describeUser(request: { readonly user: string }): Promise<DatabaseUser | undefined>;
+
+  /** Creates a user that can sign in with a password and has no rights. The clear password never travels in SQL. */
+  createUser(request: UserPassword): Promise<void>;
+
+  /** Changes a user's password in one statement. Safe to repeat. The clear password never travels in SQL. */
+  setPassword(request: UserPassword): Promise<void>;
+
+  /** Drops a user. Only ever called for a user that the same session has created and given nothing. */
+  dropUser(request: { readonly user: string }): Promise<void>;
+
+  /** The rights granted to a user explicitly, in this database and cluster-wide. Safe to repeat. */
+  readPermissions(request: { readonly user: string }): Promise<PermissionSnapshot>;
+
+  /** Grants rights. Safe to repeat. On failure some may have been granted; what is granted stays. */
+  grantPermissions(request: {
+    readonly user: string;
+    readonly permissions: readonly Permission[];
+  }): Promise<void>;
+
+  /** Ends the connection. Never throws; safe to repeat. */
+  close(): Promise<void>;
+}
+
+/** A user and a password for it. */
+export interface UserPassword {
+  readonly user: string;
+  readonly password: Sensitive;
+}
+
+/** What the server says about a user. */
+export interface DatabaseUser {
+  /** Exactly as the server reports it. */
+  readonly name: string;
+  readonly superuser: boolean;
+  /** Managed by an identity provider (EXTERNALID), so it has no password here. */
+  readonly external: boolean;
+  /** When its password ends, in epoch milliseconds; Infinity for never. */
+  readonly validUntil: number;
+}
