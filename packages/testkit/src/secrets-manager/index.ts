@@ -1,4 +1,5 @@
-export { startSecretsManager, type LocalSecretsManager } from './start-secrets-manager.js';
+export { startSecretsManager } from './start-secrets-manager.js';
+export type { LocalSecretsManager } from './local-secrets-manager.js';
 export type { SecretsManagerOptions } from './options.js';
 export type {
   BundleTarget,
@@ -17,3 +18,5 @@ export type { AuditEventName } from './model/operation.js';
 export { ServiceError, type ServiceErrorCode } from './model/service-error.js';
 export type { Secret, SecretValue, SecretVersion } from './model/secret.js';
 export type { OperationName } from './operations/index.js';
+export type { FaultRule } from './runtime/faults.js';
+export type { RequestLogEntry } from './runtime/request-log.js';

@@ -2,6 +2,8 @@ import type { FunctionTarget } from './rotation/function-target.js';
 import type { OutputSink } from './rotation/output.js';
 import type { RotationPace } from './rotation/rotation-driver.js';
 import type { StepReport } from './rotation/rotation-report.js';
+import type { FaultRule } from './runtime/faults.js';
+import type { RequestLogEntry } from './runtime/request-log.js';
 import type { AuditEvent } from './runtime/service.js';
 
 /** Settings of a local Secrets Manager; every one has a default. */
@@ -29,6 +31,12 @@ export interface SecretsManagerOptions {
   readonly clock?: 'system' | 'manual';
   /** Where a manual clock begins. Default 2026-01-01T00:00:00Z with a seed, else now. */
   readonly startTime?: Date;
+  /** File that keeps the secrets over a restart, in clear text. Default: none. */
+  readonly persistTo?: string;
+  /** Called for every request, with no secret value in it. */
+  readonly onRequest?: (entry: RequestLogEntry) => void;
+  /** Faults to begin with. */
+  readonly faults?: readonly FaultRule[];
   /** How long a force-deleted name stays taken, in milliseconds. Default 0; the service takes some seconds. */
   readonly forceDeleteDelayMs?: number;
   /** Most versions a secret may keep, 100 in the service. */

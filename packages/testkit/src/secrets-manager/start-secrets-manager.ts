@@ -1,60 +1,27 @@
+import { createControlPlane, CONTROL_PREFIX } from './control/control-plane.js';
 import { createDispatcher } from './http/dispatcher.js';
 import { listen } from './http/server.js';
+import type { LocalSecretsManager } from './local-secrets-manager.js';
 import type { Secret } from './model/secret.js';
-import type { OperationName } from './operations/index.js';
 import type { SecretsManagerOptions } from './options.js';
 import { createFunctionRegistry } from './rotation/function-registry.js';
-import type { FunctionTarget } from './rotation/function-target.js';
 import { createRotationDriver } from './rotation/rotation-driver.js';
-import type { RotationReport } from './rotation/rotation-report.js';
 import { manualClock, systemClock } from './runtime/clock.js';
+import { createFaultInjector } from './runtime/faults.js';
 import { findEverywhere } from './runtime/find-everywhere.js';
+import { createPersistence } from './runtime/persistence.js';
 import { seededRandom, systemRandom } from './runtime/random.js';
+import { createRequestLog } from './runtime/request-log.js';
+import { createScheduler } from './runtime/scheduler.js';
 import { type AuditEvent, createService } from './runtime/service.js';
 
 const DEFAULT_REGION = 'us-east-1';
 const SEEDED_START = Date.UTC(2026, 0, 1);
 
-/** A local Secrets Manager that is up and answers at `endpoint`. */
-export interface LocalSecretsManager {
-  /** `http://127.0.0.1:<port>`, for the `endpoint` setting of an AWS SDK. */
-  readonly endpoint: string;
-  readonly port: number;
-  /** The region of requests that name none. */
-  readonly region: string;
-  readonly accountId: string;
-  /**
-   * Makes a rotation function known, or replaces it.
-   *
-   * @returns its ARN, for RotationLambdaARN; the bare name does as well.
-   * @throws TypeError for a bundle that is not there.
-   */
-  registerFunction(nameOrArn: string, target: FunctionTarget): string;
-  /** The audit events so far, oldest first. */
-  auditLog(): readonly AuditEvent[];
-  /**
-   * Waits for the running rotation of a secret, retries included; without one, gives the report of the last.
-   *
-   * @param timeoutMs default 60 s.
-   * @throws Error when the secret is unknown, was never rotated, or its rotation is still running by then.
-   */
-  waitForRotation(secretId: string, timeoutMs?: number): Promise<RotationReport>;
-  /** Carries out one operation without HTTP. @throws ServiceError as the service answers. */
-  call(operation: OperationName, input: object, region?: string): Record<string, unknown>;
-  /** Every secret of every region as plain data, values included. */
-  state(): Readonly<Record<string, readonly Secret[]>>;
-  /** Forgets all secrets and both logs; functions stay registered. */
-  reset(): void;
-  /** Marks a secret as managed by a service, such as `redshift`; no API call can do that. */
-  setOwningService(secretId: string, service: string): void;
-  /** Stops rotations, functions and the server. Safe to repeat. */
-  close(): Promise<void>;
-}
-
 /**
  * Starts a local Secrets Manager. Any credentials are accepted, so it listens on 127.0.0.1 unless told otherwise.
  *
- * @throws Error when the port is taken.
+ * @throws Error when the port is taken or the state file is not one.
  * @example
  * const manager = await startSecretsManager({ functions: { rotate: handler } });
  * const client = new SecretsManagerClient({ endpoint: manager.endpoint, region: manager.region });
@@ -65,15 +32,15 @@ export async function startSecretsManager(
   const region = options.region ?? DEFAULT_REGION;
   const accountId = options.accountId ?? '123456789012';
   const random = options.seed === undefined ? systemRandom() : seededRandom(options.seed);
-  const manual = options.clock === 'manual' || options.seed !== undefined;
-  const start =
-    options.startTime?.getTime() ?? (options.seed === undefined ? Date.now() : SEEDED_START);
-  const clock = manual ? manualClock(start) : systemClock();
+  const clock = clockFor(options);
   const auditLog: AuditEvent[] = [];
+  const log = createRequestLog(options.onRequest ?? (() => undefined));
+  const faults = createFaultInjector(random, () => Date.now());
+  options.faults?.forEach(faults.add);
 
   const functions = createFunctionRegistry({
     arnFor: (name) => `arn:aws:lambda:${region}:${accountId}:function:${name}`,
-    environment: () => functionEnvironment(front.endpoint, region),
+    environment: () => functionEnvironment(manager.endpoint, region),
     output: options.onFunctionOutput ?? (() => undefined),
   });
   const driver = createRotationDriver({
@@ -93,17 +60,33 @@ export async function startSecretsManager(
     random,
     forceDeleteDelayMs: options.forceDeleteDelayMs ?? 0,
     maxVersions: options.maxVersions ?? 100,
-    replicaLagMs: options.replicaLagMs ?? 0,
     canInvoke: (arn) => functions.find(arn) !== undefined,
     onAudit: (event) => {
       auditLog.push(event);
       options.onAudit?.(event);
     },
-    onChange: () => undefined,
+    onChange: () => persistence?.changed(),
+    onStored: (secret, inRegion) => scheduler.track(secret, inRegion),
     startRotation: driver.start,
     stopRotation: driver.stop,
   });
-  service.readLagMs = options.readLagMs ?? 0;
+  const scheduler = createScheduler(service, driver, clock, random.uuid);
+  const state = () =>
+    Object.fromEntries([...service.regions()].map(([name, store]) => [name, [...store.all()]]));
+  const persistence = options.persistTo ? createPersistence(options.persistTo, state) : undefined;
+  for (const [inRegion, secrets] of Object.entries(persistence?.load() ?? {})) {
+    service.apply(
+      secrets.map((secret) => ({ kind: 'store', secret }) as const),
+      inRegion,
+    );
+  }
+  const setLag: LocalSecretsManager['setLag'] = ({ readMs, replicaMs }) => {
+    service.readLagMs = readMs ?? service.readLagMs;
+    service.replicaLagMs = replicaMs ?? service.replicaLagMs;
+  };
+  const lagFromOptions = () =>
+    setLag({ readMs: options.readLagMs ?? 0, replicaMs: options.replicaLagMs ?? 0 });
+  lagFromOptions();
   for (const [name, target] of Object.entries(options.functions ?? {})) {
     functions.register(name, target);
   }
@@ -111,17 +94,22 @@ export async function startSecretsManager(
   const dispatch = createDispatcher({
     service,
     random,
+    faults,
+    log,
     regionOf: (signed) => options.region ?? signed ?? DEFAULT_REGION,
   });
-  const front = await listen(options.host ?? '127.0.0.1', options.port ?? 0, dispatch);
+  const control = createControlPlane(() => manager);
+  const front = await listen(options.host ?? '127.0.0.1', options.port ?? 0, (request, body) =>
+    request.url?.startsWith(CONTROL_PREFIX) ? control(request, body) : dispatch(request, body),
+  );
+  if (clock.kind === 'system') scheduler.start();
 
-  return {
+  const manager: LocalSecretsManager = {
     endpoint: front.endpoint,
     port: front.port,
     region,
     accountId,
     registerFunction: functions.register,
-    auditLog: () => [...auditLog],
     async waitForRotation(secretId, timeoutMs = 60_000) {
       const { secret } = findEverywhere(secretId, service, region);
       const report = driver.report(secret.arn);
@@ -129,24 +117,45 @@ export async function startSecretsManager(
       return within(timeoutMs, report, secret.name);
     },
     call: (operation, input, inRegion) => service.call(operation, input, inRegion ?? region),
-    state: () =>
-      Object.fromEntries([...service.regions()].map(([name, store]) => [name, [...store.all()]])),
+    auditLog: () => [...auditLog],
+    requestLog: log.entries,
+    state,
     reset() {
       driver.close();
       service.clear();
+      scheduler.forgetAll();
+      faults.clear();
+      log.clear();
       auditLog.length = 0;
+      lagFromOptions();
+      persistence?.changed();
     },
     setOwningService(secretId, owningService) {
       const found = findEverywhere(secretId, service, region);
       const secret: Secret = { ...found.secret, owningService };
       service.apply([{ kind: 'store', secret }], found.region);
     },
+    faults: { add: faults.add, list: faults.list, clear: faults.clear },
+    setLag,
+    clock: {
+      now: () => new Date(clock.now()),
+      advance: (ms) => scheduler.advanceTo(clock.now() + ms),
+      set: (instant) => scheduler.advanceTo(instant.getTime()),
+    },
     async close() {
+      scheduler.stop();
       driver.close();
       functions.close();
+      persistence?.flush();
       await front.close();
     },
   };
+  return manager;
+}
+
+function clockFor({ clock, seed, startTime }: SecretsManagerOptions) {
+  if (clock !== 'manual' && seed === undefined) return systemClock();
+  return manualClock(startTime?.getTime() ?? (seed === undefined ? Date.now() : SEEDED_START));
 }
 
 /** What a function's process finds in its environment, besides that of this process. */

@@ -47,16 +47,26 @@ export function lookUp(
 ): Secret | undefined {
   if (!id.startsWith('arn:')) {
     checkName(id);
-    return secrets.get(id);
+    return byName(id, secrets, context);
   }
   const prefix = arnPrefix(context);
   const tail = id.split(':').slice(6).join(':');
   checkName(tail);
   if (!id.startsWith(prefix)) return undefined;
   const full = /^(.+)-[A-Za-z0-9]{6}$/.exec(tail);
-  if (!full) return secrets.get(tail);
-  const secret = secrets.get(full[1] as string);
+  if (!full) return byName(tail, secrets, context);
+  const secret = byName(full[1] as string, secrets, context);
   return secret?.arn === id ? secret : undefined;
+}
+
+/** The secret of that name, unless its planned deletion is over. */
+export function byName(
+  name: string,
+  secrets: SecretReader,
+  { now }: Pick<OperationContext, 'now'>,
+): Secret | undefined {
+  const secret = secrets.get(name);
+  return secret?.deleteAt !== undefined && secret.deleteAt <= now ? undefined : secret;
 }
 
 /** @throws ServiceError ResourceNotFoundException. */

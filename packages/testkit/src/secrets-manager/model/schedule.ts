@@ -48,6 +48,15 @@ export function nextRotationAt(rules: RotationRules, after: number): number | un
   return nextWindow(rules, after)?.end;
 }
 
+/** The start of the window that ends at a NextRotationDate. */
+export function windowStart(rules: RotationRules, end: number): number {
+  const schedule = parseSchedule(rules);
+  const hours = durationHours(rules) ?? (isHourly(schedule) ? 1 : undefined);
+  if (hours !== undefined) return end + 1000 - hours * HOUR_MS;
+  const firstHour = schedule.kind === 'cron' ? (schedule.hours[0] ?? 0) : 0;
+  return startOfDay(end) + firstHour * HOUR_MS;
+}
+
 /** AutomaticallyAfterDays as read back; for a schedule it is computed from the distance of its windows (D). */
 export function daysBetweenRotations(rules: RotationRules, now: number): number | undefined {
   if (rules.AutomaticallyAfterDays !== undefined) return rules.AutomaticallyAfterDays;

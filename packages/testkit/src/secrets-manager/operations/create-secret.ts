@@ -1,5 +1,5 @@
 import { flag, list, parseInput, structure, text } from '../model/input.js';
-import { checkName, newSecretArn, secretName } from '../model/identifiers.js';
+import { byName, checkName, newSecretArn, secretName } from '../model/identifiers.js';
 import { CURRENT, versionById } from '../model/labels.js';
 import { type Operation, store } from '../model/operation.js';
 import { sameValue, type Secret, withoutUndefined } from '../model/secret.js';
@@ -29,7 +29,7 @@ export const createSecret: Operation = (body, secrets, context) => {
   checkName(input.Name);
   const value = readValue(input);
 
-  const existing = secrets.get(input.Name);
+  const existing = byName(input.Name, secrets, context);
   if (existing) {
     if (existing.deleteAt !== undefined) {
       throw invalidRequest(

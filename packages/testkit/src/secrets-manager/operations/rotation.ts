@@ -64,7 +64,10 @@ export const rotateSecret: Operation = (body, secrets, context) => {
     enabled: true,
     functionArn,
     rules,
-    nextRotationAt: rules && nextRotationAt(rules, context.now),
+    // A rotation that fails leaves the date where it was, even in the past; only success moves it on.
+    nextRotationAt: input.RotationRules
+      ? nextRotationAt(input.RotationRules, context.now)
+      : (secret.rotation?.nextRotationAt ?? (rules && nextRotationAt(rules, context.now))),
   });
   const kind = input.RotateImmediately === false ? 'test' : 'rotation';
   const reserved = reserveRotation(

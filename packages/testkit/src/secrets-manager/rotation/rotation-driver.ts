@@ -175,14 +175,18 @@ export function createRotationDriver(settings: {
       };
       auditFor(job, 'Started');
       // The caller gets its answer first, and a rotation that was stopped ends before the next one begins.
-      const done = Promise.resolve(already?.done)
+      const done = Promise.resolve(already?.done.catch(() => undefined))
         .then(() => sleep(0))
         .then(() => (kind === 'test' ? runTest(job) : runRotation(job)))
         .then((report) => {
           last.set(secretArn, report);
-          if (running.get(secretArn)?.job === job) running.delete(secretArn);
           return report;
+        })
+        .finally(() => {
+          if (running.get(secretArn)?.job === job) running.delete(secretArn);
         });
+      // Only a hook of the user can make it reject; whoever waits is told, and nobody has to wait.
+      done.catch(() => undefined);
       running.set(secretArn, { job, done });
     },
     stop(secretArn) {
@@ -194,7 +198,8 @@ export function createRotationDriver(settings: {
       return running.get(secretArn)?.done ?? (ended && Promise.resolve(ended));
     },
     async idle() {
-      while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
+      while (running.size > 0)
+        await Promise.allSettled([...running.values()].map(({ done }) => done));
     },
     close() {
       for (const { job } of running.values()) job.stop.abort();

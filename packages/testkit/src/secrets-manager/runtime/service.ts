@@ -24,10 +24,10 @@ export interface ServiceSettings {
   readonly random: RandomSource;
   readonly forceDeleteDelayMs: number;
   readonly maxVersions: number;
-  readonly replicaLagMs: number;
   readonly canInvoke: (functionArn: string) => boolean;
   readonly onAudit: (event: AuditEvent) => void;
   readonly onChange: () => void;
+  readonly onStored: (secret: Secret, region: string) => void;
   readonly startRotation: (region: string, secretArn: string, token: string) => void;
   readonly stopRotation: (secretArn: string) => void;
 }
@@ -36,6 +36,7 @@ export interface ServiceSettings {
 export interface Service {
   /** How far reads lag behind writes, in milliseconds. */
   readLagMs: number;
+  /** How long replicas stay behind, in milliseconds of real time. */
   replicaLagMs: number;
   /** @throws ServiceError what the operation throws or refuses with. */
   call(operation: OperationName, body: unknown, region: string): Record<string, unknown>;
@@ -60,11 +61,14 @@ export function createService(settings: ServiceSettings): Service {
     return fresh;
   };
 
-  const put = (secret: Secret, inRegion: string) => region(inRegion).put(secret, clock.now());
+  const put = (secret: Secret, inRegion: string) => {
+    region(inRegion).put(secret, clock.now());
+    settings.onStored(secret, inRegion);
+  };
 
   const service: Service = {
     readLagMs: 0,
-    replicaLagMs: settings.replicaLagMs,
+    replicaLagMs: 0,
     region,
     regions: () => stores,
     clear: () => stores.clear(),
