@@ -3,6 +3,15 @@ import type { FunctionTarget } from '../rotation/function-target.js';
 import { startSecretsManager } from '../start-secrets-manager.js';
 import { argumentsBehindNpx } from './npx-arguments.js';
 
+const HELP = `
+Examples:
+  keyturn-secrets-manager --port 5100 --function rotate=./dist/index.mjs
+  keyturn-secrets-manager --function 'rotate=command:python3 rotate.py'
+  keyturn-secrets-manager --function rotate=http://127.0.0.1:9000
+Under npx, put a double dash first: npx --no -- keyturn-secrets-manager --port 5100
+
+Exit codes: 0 after SIGTERM or SIGINT, 1 for wrong usage or when it cannot start.`;
+
 interface CliOptions {
   readonly port: number;
   readonly host: string;
@@ -12,6 +21,10 @@ interface CliOptions {
   readonly attempts: number;
   readonly backoff: number;
   readonly functionTimeout: number;
+  readonly seed?: string;
+  readonly manualClock?: boolean;
+  readonly persist?: string;
+  readonly logRequests?: boolean;
 }
 
 /**
@@ -22,12 +35,16 @@ interface CliOptions {
 export async function runCli(argv: readonly string[]): Promise<void> {
   const options = parseOptions(argv);
   if (!options) return;
-  const { region, account: accountId } = options;
+  const { region, account: accountId, seed, persist: persistTo } = options;
   const manager = await startSecretsManager({
     port: options.port,
     host: options.host,
     ...(region === undefined ? {} : { region }),
     ...(accountId === undefined ? {} : { accountId }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(persistTo === undefined ? {} : { persistTo }),
+    ...(options.manualClock ? { clock: 'manual' } : {}),
+    ...(options.logRequests ? { onRequest: printEntry } : {}),
     functions: options.function,
     rotation: {
       attempts: options.attempts,
@@ -85,8 +102,15 @@ function buildCommand(): Command {
     )
     .option('--attempts <number>', 'tries of a whole rotation', wholeNumber, 3)
     .option('--backoff <ms>', 'wait before the second try, doubled each time', wholeNumber, 1000)
-    .option('--function-timeout <seconds>', 'time limit of an invocation', wholeNumber, 30);
+    .option('--function-timeout <seconds>', 'time limit of an invocation', wholeNumber, 30)
+    .option('--seed <text>', 'same ids, dates and passwords in every run; implies a manual clock')
+    .option('--manual-clock', 'a clock that POST /_keyturn/clock moves, as in {"advance":"30d"}')
+    .option('--persist <file>', 'keep the secrets in a file over a restart, in clear text')
+    .option('--log-requests', 'print a line of JSON per request, without secret values')
+    .addHelpText('after', HELP);
 }
+
+const printEntry = (entry: object) => process.stderr.write(`${JSON.stringify(entry)}\n`);
 
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');

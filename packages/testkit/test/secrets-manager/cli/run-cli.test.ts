@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { clientFor } from '../client.js';
 
 const bin = join(__dirname, '../../../bin/keyturn-secrets-manager.mjs');
 const running: ChildProcess[] = [];
@@ -32,8 +33,7 @@ describe('the keyturn-secrets-manager command', () => {
       expect(line).toBe(
         `Secrets Manager ready at ${endpoint} (region eu-west-1, no rotation functions)`,
       );
-      const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
-      const client = new SecretsManagerClient({ endpoint, region: 'eu-west-1', credentials });
+      const client = clientFor({ endpoint: endpoint ?? '', region: 'eu-west-1' });
       const { ARN } = await client.send(new CreateSecretCommand({ Name: 'a', SecretString: 'b' }));
       expect(ARN).toMatch(/^arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-\w{6}$/);
       child.kill(signal);
