@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Runs the conformance table of the local Secrets Manager through boto3 and the AWS CLI. With --install it
+# installs Debian's packages of both first, which needs root.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+table=packages/testkit/test/secrets-manager/conformance
+python=/usr/bin/python3
+
+if [ "${1:-}" = --install ] && ! "$python" -c 'import boto3, awscli' 2>/dev/null; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends awscli python3-boto3 >/dev/null
+fi
+if ! "$python" -c 'import boto3, awscli' 2>/dev/null; then
+  echo 'boto3 and the AWS CLI are needed: run this with --install on Debian, as root' >&2
+  exit 1
+fi
+
+ready=$(mktemp)
+node packages/testkit/bin/keyturn-secrets-manager.mjs --port 0 --attempts 1 \
+  --function "rotates=$table/functions/rotates.mjs" --function "fails=$table/functions/fails.mjs" \
+  >"$ready" 2>/dev/null &
+server=$!
+trap 'kill "$server" 2>/dev/null || true; rm -f "$ready"' EXIT
+for _ in $(seq 100); do
+  endpoint=$(grep -o 'http://[0-9.:]*' "$ready" || true)
+  [ -n "$endpoint" ] && break
+  sleep 0.1
+done
+if [ -z "$endpoint" ]; then
+  echo 'the local Secrets Manager did not start' >&2
+  exit 1
+fi
+
+status=0
+for client in boto3 cli; do
+  "$python" -W ignore "$table/conformance_clients.py" "$client" "$endpoint" || status=1
+done
+exit "$status"
