@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { LocalSecretsManager } from '../local-secrets-manager.js';
 import type { Reply } from '../http/reply.js';
-import type { FaultRule } from '../runtime/faults.js';
 import { parseDuration } from './parse-duration.js';
 
 type Route = (input: Readonly<Record<string, unknown>>) => unknown;
@@ -26,7 +25,7 @@ export function createControlPlane(manager: () => LocalSecretsManager) {
     },
     'GET faults': () => manager().faults.list(),
     'POST faults': (input) => {
-      manager().faults.add(input as FaultRule);
+      manager().faults.add(input);
       return manager().faults.list();
     },
     'DELETE faults': () => {

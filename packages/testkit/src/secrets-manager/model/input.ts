@@ -5,13 +5,15 @@ import { ServiceError } from './service-error.js';
  * give: SerializationException for a wrong JSON type, ValidationException for a broken constraint.
  */
 
-interface Field<T> {
+/** How one field of a request is read. */
+export interface Field<T> {
   readonly parse: (value: unknown, path: string, problems: string[]) => T;
 }
-interface RequiredField<T> extends Field<T> {
+/** A field that has to be there. */
+export interface RequiredField<T> extends Field<T> {
   readonly required: true;
 }
-type AnyField = Field<unknown> & { readonly required?: true };
+export type AnyField = Field<unknown> & { readonly required?: true };
 
 /** The typed input that a shape describes. */
 export type Input<S extends Record<string, AnyField>> = {
@@ -19,7 +21,7 @@ export type Input<S extends Record<string, AnyField>> = {
 } & {
   readonly [K in keyof S as S[K] extends RequiredField<unknown> ? never : K]?: Parsed<S[K]>;
 };
-type Parsed<F> = F extends Field<infer T> ? T : never;
+export type Parsed<F> = F extends Field<infer T> ? T : never;
 
 export interface TextRules {
   readonly min?: number;

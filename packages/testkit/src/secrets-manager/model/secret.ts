@@ -84,7 +84,7 @@ export type SecretPatch = { readonly [K in keyof Secret]?: Secret[K] | undefined
 
 /** The secret with some fields set, or taken away. */
 export function patchSecret(secret: Secret, patch: SecretPatch): Secret {
-  return withoutUndefined({ ...secret, ...patch }) as Secret;
+  return withoutUndefined({ ...secret, ...patch });
 }
 
 /** A copy without the keys whose value is undefined, for answers and state alike. */

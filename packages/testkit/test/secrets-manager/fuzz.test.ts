@@ -1,0 +1,110 @@
+import { request } from 'node:http';
+import fc from 'fast-check';
+import { type LocalSecretsManager, startSecretsManager } from '../../src/secrets-manager/index.js';
+import { operations } from '../../src/secrets-manager/operations/index.js';
+
+const FIELDS = [
+  ...['SecretId', 'Name', 'ClientRequestToken', 'SecretString', 'SecretBinary', 'VersionStages'],
+  ...['VersionStage', 'VersionId', 'RemoveFromVersionId', 'MoveToVersionId', 'RotationRules'],
+  ...['RotationLambdaARN', 'Tags', 'TagKeys', 'Filters', 'NextToken', 'MaxResults', 'SortBy'],
+  ...['ResourcePolicy', 'PasswordLength', 'ExcludeCharacters', 'RecoveryWindowInDays'],
+  ...['AddReplicaRegions', 'SecretIdList', 'Description', 'RotateImmediately', '__proto__'],
+];
+
+describe('requests nobody meant to send', () => {
+  let manager: LocalSecretsManager;
+
+  beforeAll(async () => {
+    manager = await startSecretsManager();
+  });
+  afterAll(() => manager.close());
+
+  const send = (headers: Record<string, string>, body: string, method = 'POST') =>
+    new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const { port } = manager;
+      const sent = request({ host: '127.0.0.1', port, method, headers }, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      });
+      sent.on('error', reject).end(body);
+    });
+
+  const lives = async () => {
+    const { status } = await send({ 'x-amz-target': 'secretsmanager.ListSecrets' }, '{}');
+    expect(status).toBe(200);
+  };
+
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('a', 'a-b1c2d3', 'x'.repeat(32), 'arn:aws:secretsmanager:us-east-1:1:secret:a'),
+    fc.array(fc.record({ Key: fc.jsonValue(), Value: fc.jsonValue() })),
+    fc.integer({ min: -10, max: 5000 }),
+  );
+  const body = fc.oneof(
+    fc.dictionary(fc.constantFrom(...FIELDS), value).map((fields) => JSON.stringify(fields)),
+    fc.json(),
+    fc.string({ unit: 'binary' }),
+  );
+  const target = fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom(...Object.keys(operations)) },
+    { weight: 1, arbitrary: fc.constantFrom('constructor', '__proto__', 'Nothing', '', 'a b') },
+  );
+
+  it('get an answer or an error of the service, and leave it alive', async () => {
+    await fc.assert(
+      fc.asyncProperty(target, body, async (operation, text) => {
+        const answer = await send({ 'x-amz-target': `secretsmanager.${operation}` }, text);
+        const parsed = JSON.parse(answer.text) as Record<string, unknown>;
+        if (answer.status !== 200) {
+          expect(answer.status).toBe(400);
+          expect(parsed['__type']).toMatch(/^\w+(Exception|Failure)$/);
+          expect(typeof (parsed['Message'] ?? parsed['message'])).toBe('string');
+        }
+      }),
+      { numRuns: 1500 },
+    );
+    await lives();
+  });
+
+  const headerText = fc.stringMatching(/^[ -~]{0,40}$/);
+  it('may have any header and method', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          'x-amz-target': headerText,
+          authorization: headerText,
+          'content-type': headerText,
+        }),
+        fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'),
+        async (headers, method) => {
+          const { status, text } = await send(headers, method === 'POST' ? '{}' : '', method);
+          expect(status).toBe(400);
+          expect(JSON.parse(text)).toMatchObject({ __type: 'UnknownOperationException' });
+        },
+      ),
+      { numRuns: 200 },
+    );
+    await lives();
+  });
+
+  it('may be far too large', async () => {
+    const { status } = await send(
+      { 'x-amz-target': 'secretsmanager.CreateSecret' },
+      'x'.repeat(2_000_000),
+    );
+    expect(status).toBe(413);
+    await lives();
+  });
+
+  it('may break off in the middle', async () => {
+    await new Promise<void>((resolve) => {
+      const headers = { 'content-length': '1000', 'x-amz-target': 'secretsmanager.ListSecrets' };
+      const sent = request({ host: '127.0.0.1', port: manager.port, method: 'POST', headers });
+      sent.on('error', () => resolve());
+      sent.write('{', () => sent.destroy(new Error('gone')));
+    });
+    await lives();
+  });
+});
