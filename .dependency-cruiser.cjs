@@ -1,0 +1,101 @@
+const { join } = require('node:path');
+
+/** Regular expressions of paths; `$1` in a `to` stands for the first group of its `from`. */
+const anyPackage = '^packages/';
+const core = '^packages/core/src/';
+const container =
+  '(^|/)node_modules/(tsyringe|reflect-metadata)/|^(tsyringe|reflect-metadata)(/|$)';
+
+/** The hexagon, as rules: domain <- ports <- core <- adapters <- lambda-entry. */
+const hexagon = [
+  {
+    name: 'domain-imports-only-itself',
+    comment: 'Values and decisions stay pure: no port, no promise, no package.',
+    from: { path: `${core}domain/` },
+    to: { pathNot: `${core}domain/` },
+  },
+  {
+    name: 'ports-import-only-the-domain',
+    comment: 'A port is a page of its own; what several ports share belongs to the domain.',
+    from: { path: `${core}ports/` },
+    to: { pathNot: `${core}(ports|domain)/` },
+  },
+  {
+    name: 'core-imports-nothing-outside',
+    comment: 'The core does no I/O and has no dependency, Node itself included.',
+    from: { path: core },
+    to: { pathNot: core },
+  },
+  {
+    name: 'adapters-import-only-core',
+    comment: 'Adapters meet in lambda-entry and nowhere else.',
+    from: { path: '^packages/(adapters-[^/]+)/src/' },
+    to: { path: anyPackage, pathNot: '^packages/($1|core)/' },
+  },
+  {
+    name: 'lambda-entry-ships-no-test-code',
+    from: { path: '^packages/lambda-entry/src/' },
+    to: { path: '^packages/(testkit|demo)/' },
+  },
+  {
+    name: 'testkit-imports-only-core',
+    comment: 'Every adapter is tested with the testkit, so it may know none of them.',
+    from: { path: '^packages/testkit/src/' },
+    to: { path: anyPackage, pathNot: '^packages/(testkit|core)/' },
+  },
+  {
+    name: 'container-stays-in-lambda-entry',
+    comment: 'Core and adapters take what they need as arguments.',
+    from: { pathNot: '^packages/lambda-entry/(src|test)/' },
+    to: { path: container },
+  },
+  {
+    name: 'packages-meet-at-the-front-door',
+    comment: 'Another package is imported by its name, which leads to an index.',
+    from: { path: '^packages/([^/]+)/' },
+    to: {
+      path: '^packages/[^/]+/(src|test)/',
+      pathNot: ['^packages/$1/', '/src/.*index\\.ts$'],
+    },
+  },
+];
+
+const hygiene = [
+  {
+    name: 'sources-import-no-tests',
+    from: { path: '^packages/[^/]+/src/' },
+    to: { path: '^packages/[^/]+/test/' },
+  },
+  { name: 'no-cycles', from: {}, to: { circular: true } },
+  { name: 'no-unresolvable-imports', from: {}, to: { couldNotResolve: true } },
+  {
+    name: 'imports-are-declared',
+    comment: 'What a package imports stands in its own package.json.',
+    from: { path: '^packages/' },
+    to: {
+      dependencyTypes: ['npm-no-pkg', 'npm-unknown'],
+      // What is both an optional peer and a dev dependency is reported as undeclared too.
+      dependencyTypesNot: ['npm-peer'],
+    },
+  },
+  {
+    name: 'sources-use-no-dev-dependencies',
+    from: { path: '^packages/[^/]+/src/' },
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer', 'type-only'] },
+  },
+];
+
+module.exports = {
+  forbidden: [...hexagon, ...hygiene].map((rule) => ({ severity: 'error', ...rule })),
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    tsConfig: { fileName: join(__dirname, 'tsconfig.json') },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@keyturn/source', 'import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
