@@ -1,0 +1,219 @@
+import {
+  DatabaseError,
+  type DatabaseAddress,
+  type DatabaseAdmin,
+  type DatabaseProfile,
+  type ErrorCode,
+  type Permission,
+  type SignInOutcome,
+  type SignInRequest,
+} from '@keyturn/core';
+import {
+  findUser,
+  withPermissions,
+  type InMemoryDatabaseState,
+  type InMemoryServer,
+  type InMemoryUser,
+  type SignInRecord,
+} from './in-memory-database-state.js';
+import { IN_MEMORY_PROFILE } from './in-memory-profile.js';
+import { openInMemorySession } from './in-memory-session.js';
+
+/** How an {@link InMemoryDatabase} starts out. */
+export interface InMemoryDatabaseOptions {
+  /** Default {@link IN_MEMORY_PROFILE}. */
+  readonly profile?: DatabaseProfile;
+  /** Epoch milliseconds, to tell which users have expired. Default: always 0. */
+  readonly now?: () => number;
+}
+
+/** A cluster to add; see {@link InMemoryDatabase.addServer}. */
+export interface NewServer {
+  readonly host: string;
+  readonly port: number;
+  /** Default: the profile's default database alone. */
+  readonly databases?: readonly string[];
+  /** Default: the profile's. */
+  readonly maxUserNameBytes?: number;
+}
+
+/** A user to add; see {@link InMemoryDatabase.putUser}. */
+export interface NewUser {
+  readonly name: string;
+  readonly password: string;
+  /** Default false. */
+  readonly superuser?: boolean;
+  /** Default false. An external user has no password here, so it never signs in. */
+  readonly external?: boolean;
+  /** Epoch milliseconds. Default: never. */
+  readonly validUntil?: number;
+}
+
+/** Where a cluster is; a {@link DatabaseAddress} will do. */
+export type ServerPlace = Pick<DatabaseAddress, 'host' | 'port'>;
+
+/**
+ * A `DatabaseAdmin` that keeps everything in memory: clusters with databases, users, rights and a log of
+ * sign-ins. Deterministic: no timers, no randomness. It passes the same contract as the real adapter.
+ *
+ * @example
+ * const database = new InMemoryDatabase();
+ * const address = database.addServer({ host: 'db.example', port: 5439 });
+ * database.putUser(address, { name: 'sheep', password: 'Baaaaaa1' });
+ * database.accepts(address, 'sheep', 'Baaaaaa1'); // true
+ */
+export class InMemoryDatabase implements DatabaseAdmin {
+  readonly profile: DatabaseProfile;
+  readonly #now: () => number;
+  #state: InMemoryDatabaseState = { servers: {}, signIns: [] };
+  #openSessions = 0;
+
+  constructor({ profile = IN_MEMORY_PROFILE, now = () => 0 }: InMemoryDatabaseOptions = {}) {
+    this.profile = profile;
+    this.#now = now;
+  }
+
+  /** Adds a cluster and gives the address of its first database. */
+  addServer({ host, port, databases, maxUserNameBytes }: NewServer): DatabaseAddress {
+    const [database = this.profile.defaultDatabase, ...others] = databases ?? [];
+    this.#putServer(
+      { host, port },
+      {
+        databases: [database, ...others],
+        maxUserNameBytes: maxUserNameBytes ?? this.profile.maxUserNameBytes,
+        users: {},
+      },
+    );
+    return { host, port, database };
+  }
+
+  /** Makes every sign-in at a cluster fail with a code, such as `KEYTURN_DATABASE_UNREACHABLE`; undefined ends it. */
+  setTrouble(place: ServerPlace, code: ErrorCode | undefined): void {
+    const { trouble: _, ...server } = this.server(place);
+    this.#putServer(place, { ...server, ...(code !== undefined && { trouble: code }) });
+  }
+
+  /** Adds a user, or replaces one of that name; the rights of a replaced one are gone. */
+  putUser(place: ServerPlace, { name, password, validUntil, ...flags }: NewUser): void {
+    this.changeUser(place, name, () => ({
+      password,
+      superuser: flags.superuser ?? false,
+      external: flags.external ?? false,
+      ...(validUntil !== undefined && { validUntil }),
+      clusterWide: [],
+      inDatabase: {},
+    }));
+  }
+
+  /** Gives rights from outside, as somebody with another client would. */
+  grant(address: DatabaseAddress, user: string, permissions: readonly Permission[]): void {
+    this.changeUser(address, user, (held) => {
+      if (held === undefined) throw new TypeError(`there is no user ${user}`);
+      return withPermissions(held, address.database, permissions);
+    });
+  }
+
+  /** A user's password is now this, from outside. */
+  changePassword(place: ServerPlace, user: string, password: string): void {
+    this.changeUser(place, user, (held) => {
+      if (held === undefined) throw new TypeError(`there is no user ${user}`);
+      return { ...held, password };
+    });
+  }
+
+  /** Replaces a user by what `change` makes of it; undefined stands for no user, before and after. */
+  changeUser(
+    place: ServerPlace,
+    name: string,
+    change: (user: InMemoryUser | undefined) => InMemoryUser | undefined,
+  ): void {
+    const server = this.server(place);
+    const changed = change(findUser(server, name));
+    const { [name]: _, ...others } = server.users;
+    this.#putServer(place, {
+      ...server,
+      users: changed === undefined ? others : { ...server.users, [name]: changed },
+    });
+  }
+
+  /** A cluster's present state. Throws `TypeError` for one that was never added. */
+  server(place: ServerPlace): InMemoryServer {
+    const server = this.#state.servers[keyOf(place)];
+    if (server === undefined) throw new TypeError(`there is no server ${keyOf(place)}`);
+    return server;
+  }
+
+  /** Whether a credential would sign in now, trouble aside. Leaves no trace in the log. */
+  accepts(address: DatabaseAddress, user: string, password: string): boolean {
+    const server = this.#state.servers[keyOf(address)];
+    const held = server && findUser(server, user);
+    if (!server?.databases.includes(address.database) || held === undefined) return false;
+    const expired = held.validUntil !== undefined && held.validUntil <= this.#now();
+    return held.password === password && !held.external && !expired;
+  }
+
+  /** Every sign-in that was tried, oldest first. */
+  get signIns(): readonly SignInRecord[] {
+    return this.#state.signIns;
+  }
+
+  /** Sessions that nobody has closed. Not part of a snapshot. */
+  get openSessions(): number {
+    return this.#openSessions;
+  }
+
+  /** The whole state, as plain data that will never change. */
+  snapshot(): InMemoryDatabaseState {
+    return this.#state;
+  }
+
+  /** Goes back to a snapshot. Open sessions stay open and see the restored state. */
+  restore(snapshot: InMemoryDatabaseState): void {
+    this.#state = snapshot;
+  }
+
+  // Promise.resolve keeps the number of turns the same for every outcome, which schedules rely on.
+  signIn(request: SignInRequest): Promise<SignInOutcome> {
+    return Promise.resolve().then(() => this.#signIn(request));
+  }
+
+  #signIn({ address, user, password }: SignInRequest): SignInOutcome {
+    const server = this.#state.servers[keyOf(address)];
+    const trouble = server === undefined ? 'KEYTURN_DATABASE_UNREACHABLE' : server.trouble;
+    const known = server?.databases.includes(address.database);
+    const code = trouble ?? (known ? undefined : 'KEYTURN_DATABASE_UNKNOWN');
+    const accepted = code === undefined && this.accepts(address, user, password.reveal());
+    this.#record(address, user, code ?? (accepted ? 'accepted' : 'refused'));
+    if (code !== undefined) {
+      throw new DatabaseError({
+        code,
+        message: `Nobody can sign in to ${keyOf(address)}/${address.database}.`,
+        retryable: true,
+      });
+    }
+    if (!accepted) return { kind: 'refused' };
+    this.#openSessions += 1;
+    const session = openInMemorySession({
+      user,
+      database: address.database,
+      server: () => this.server(address),
+      changeUser: (name, change) => this.changeUser(address, name, change),
+      closed: () => (this.#openSessions -= 1),
+    });
+    return { kind: 'accepted', session };
+  }
+
+  #record({ database, ...place }: DatabaseAddress, user: string, outcome: SignInRecord['outcome']) {
+    const record = { server: keyOf(place), database, user, outcome };
+    this.#state = { ...this.#state, signIns: [...this.#state.signIns, record] };
+  }
+
+  #putServer(place: ServerPlace, server: InMemoryServer): void {
+    const servers = { ...this.#state.servers, [keyOf(place)]: server };
+    this.#state = { ...this.#state, servers };
+  }
+}
+
+function keyOf({ host, port }: ServerPlace): string {
+  return `${host}:${port}`;
+}

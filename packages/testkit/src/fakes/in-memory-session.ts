@@ -1,0 +1,124 @@
+import {
+  DatabaseError,
+  type DatabaseSession,
+  type ErrorCode,
+  type PermissionKind,
+} from '@keyturn/core';
+import {
+  findUser,
+  permissionsSeenFrom,
+  withPermissions,
+  type InMemoryServer,
+  type InMemoryUser,
+} from './in-memory-database-state.js';
+
+/** What a session may see and change of its cluster. */
+export interface SessionScope {
+  /** Who has signed in. */
+  readonly user: string;
+  readonly database: string;
+  /** The cluster's state at the moment of the call. */
+  server(): InMemoryServer;
+  changeUser(
+    name: string,
+    change: (user: InMemoryUser | undefined) => InMemoryUser | undefined,
+  ): void;
+  /** Called once, when the session is closed. */
+  closed(): void;
+}
+
+/** Kinds whose rows a real cluster shows to superusers and to the grantee alone. */
+const HIDDEN_FROM_OTHERS: readonly PermissionKind[] = ['database', 'schema', 'relation', 'role'];
+
+/** A signed-in connection of an `InMemoryDatabase`. */
+export function openInMemorySession(scope: SessionScope): DatabaseSession {
+  let open = true;
+
+  /** Every method goes through here: one turn of the event loop, and never after `close`. */
+  const run = <T>(work: () => T): Promise<T> =>
+    Promise.resolve().then(() => {
+      if (!open) fail('KEYTURN_DATABASE_CONNECTION_LOST', 'The session is closed.');
+      return work();
+    });
+
+  const lookUp = (user: string) => findUser(scope.server(), user);
+  const superuser = () => lookUp(scope.user)?.superuser === true;
+  const demand = (allowed: boolean, what: string) => {
+    if (!allowed) fail('KEYTURN_DATABASE_PERMISSION', `User ${scope.user} may not ${what}.`);
+  };
+  const find = (user: string): InMemoryUser =>
+    lookUp(user) ?? fail('KEYTURN_USER_MISSING', `There is no user ${user}.`);
+
+  return {
+    describeUser: ({ user }) =>
+      run(() => {
+        const { maxUserNameBytes } = scope.server();
+        if (new TextEncoder().encode(user).length > maxUserNameBytes) {
+          fail('KEYTURN_USER_NAME_TOO_LONG', `${user} is longer than ${maxUserNameBytes} bytes.`);
+        }
+        const found = lookUp(user);
+        if (found === undefined) return undefined;
+        const { external, validUntil = Infinity } = found;
+        return { name: user, superuser: found.superuser, external, validUntil };
+      }),
+
+    createUser: ({ user, password }) =>
+      run(() => {
+        demand(superuser(), 'create users');
+        if (lookUp(user) !== undefined) {
+          fail('KEYTURN_DATABASE_CONFLICT', `User ${user} exists already.`);
+        }
+        scope.changeUser(user, () => ({
+          password: password.reveal(),
+          superuser: false,
+          external: false,
+          clusterWide: [],
+          inDatabase: {},
+        }));
+      }),
+
+    setPassword: ({ user, password }) =>
+      run(() => {
+        const held = find(user);
+        demand(superuser() || user === scope.user, `change the password of ${user}`);
+        scope.changeUser(user, () => ({ ...held, password: password.reveal() }));
+      }),
+
+    dropUser: ({ user }) =>
+      run(() => {
+        demand(superuser(), 'drop users');
+        scope.changeUser(user, () => undefined);
+      }),
+
+    readPermissions: ({ user }) =>
+      run(() => {
+        const held = lookUp(user);
+        const permissions = held === undefined ? [] : permissionsSeenFrom(scope.database, held);
+        if (superuser() || user === scope.user) return { permissions, notChecked: [] };
+        const reason = 'only a superuser sees the permissions of others';
+        return {
+          permissions: permissions.filter(({ kind }) => !HIDDEN_FROM_OTHERS.includes(kind)),
+          notChecked: HIDDEN_FROM_OTHERS.map((kind) => ({ kind, reason })),
+        };
+      }),
+
+    grantPermissions: ({ user, permissions }) =>
+      run(() => {
+        if (permissions.length === 0) return;
+        demand(superuser(), 'grant');
+        const held = find(user);
+        scope.changeUser(user, () => withPermissions(held, scope.database, permissions));
+      }),
+
+    close: () => {
+      if (open) scope.closed();
+      open = false;
+      return Promise.resolve();
+    },
+  };
+}
+
+function fail(code: ErrorCode, message: string): never {
+  const retryable = code === 'KEYTURN_DATABASE_CONFLICT';
+  throw new DatabaseError({ code, message, retryable });
+}
