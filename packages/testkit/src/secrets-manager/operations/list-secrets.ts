@@ -19,11 +19,12 @@ const shape = structure({
 export const listSecrets: Operation = (body, secrets, context) => {
   const input = parseInput(shape, body);
   const filters = input.Filters ?? [];
-  const listed: Secret[] = [];
-  for (const secret of secrets.all()) {
-    const visible = secret.deleteAt === undefined || input.IncludePlannedDeletion;
-    if (visible && matchesAll(secret, filters)) listed.push(secret);
-  }
+  const listed = only(
+    secrets.all(),
+    (secret) =>
+      (secret.deleteAt === undefined || input.IncludePlannedDeletion === true) &&
+      matchesAll(secret, filters),
+  );
   const ordered = inOrder(listed, input.SortBy, input.SortOrder);
   const page = pageOf(ordered, input.MaxResults ?? 100, input.NextToken);
   return {
@@ -42,14 +43,21 @@ function listEntry(secret: Secret, now: number): Record<string, unknown> {
   });
 }
 
+function* only(
+  secrets: Iterable<Secret>,
+  wanted: (secret: Secret) => boolean,
+): Generator<Secret, void> {
+  for (const secret of secrets) if (wanted(secret)) yield secret;
+}
+
 function inOrder(
-  secrets: readonly Secret[],
+  secrets: Iterable<Secret>,
   by: string | undefined,
   order: string | undefined,
-): readonly Secret[] {
+): Iterable<Secret> {
   // The store keeps the order of creation, so the default needs no sorting however many there are.
   if (by === undefined || by === 'created-date') {
-    return order === 'desc' ? secrets.toReversed() : secrets;
+    return order === 'desc' ? [...secrets].reverse() : secrets;
   }
   const key: (secret: Secret) => string | number =
     by === 'name'
@@ -58,7 +66,7 @@ function inOrder(
         ? (secret) => secret.lastChangedAt
         : (secret) => secret.lastAccessedAt ?? 0;
   const sign = order === 'desc' ? -1 : 1;
-  return secrets.toSorted((a, b) => {
+  return [...secrets].sort((a, b) => {
     const [left, right] = [key(a), key(b)];
     return left < right ? -sign : left > right ? sign : 0;
   });

@@ -10,15 +10,22 @@ export interface Page<T> {
 }
 
 /**
- * Cuts one page out of a list; the token holds the place where the next one begins.
+ * Cuts one page out of a list; the token holds the place where the next one begins. Looks no further than the
+ * page's end.
  *
  * @throws ServiceError InvalidNextTokenException for a token that no page gave out.
  */
-export function pageOf<T>(all: readonly T[], size: number, token: string | undefined): Page<T> {
+export function pageOf<T>(all: Iterable<T>, size: number, token: string | undefined): Page<T> {
   const start = token === undefined ? 0 : parseToken(token);
   const end = start + size;
-  const entries = all.slice(start, end);
-  return end < all.length ? { entries, nextToken: tokenFor(end) } : { entries };
+  const entries: T[] = [];
+  let place = 0;
+  for (const entry of all) {
+    if (place >= end) return { entries, nextToken: tokenFor(end) };
+    if (place >= start) entries.push(entry);
+    place += 1;
+  }
+  return { entries };
 }
 
 const tokenFor = (start: number) => Buffer.from(`start:${start}`).toString('base64');
