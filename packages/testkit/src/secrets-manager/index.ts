@@ -20,3 +20,8 @@ export type { Secret, SecretValue, SecretVersion } from './model/secret.js';
 export type { OperationName } from './operations/index.js';
 export type { FaultRule } from './runtime/faults.js';
 export type { RequestLogEntry } from './runtime/request-log.js';
+export {
+  useSecretsManager,
+  type TestHooks,
+  type UseSecretsManagerOptions,
+} from './use-secrets-manager.js';
