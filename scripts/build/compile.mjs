@@ -1,19 +1,17 @@
 // Compiles one package twice: dist/esm for import, dist/cjs for require.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { codeEntries, root } from './workspace.mjs';
 
 const base = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile).config;
 
-const layouts = {
-  esm: {},
-  // The sources are ES modules to Node, so that they compile to CommonJS only when Node's rules are not asked.
-  cjs: { module: 'commonjs', moduleResolution: 'bundler', verbatimModuleSyntax: false },
-};
+// The sources are ES modules to Node, so that they compile to CommonJS only when Node's rules are not asked.
+const commonJs = { module: 'commonjs', moduleResolution: 'bundler', verbatimModuleSyntax: false };
 
 /** @throws Error naming what does not compile */
-export function compilePackage({ name, directory, manifest }) {
+export function compilePackage(found) {
+  const { name, directory, manifest } = found;
   for (const { subpath, target } of codeEntries(manifest)) {
     const source = target['@keyturn/source'];
     if (!existsSync(join(directory, source))) {
@@ -24,15 +22,19 @@ export function compilePackage({ name, directory, manifest }) {
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(directory, 'src', file));
 
-  for (const [layout, options] of Object.entries(layouts)) {
-    const outDir = join(directory, 'dist', layout);
-    rmSync(outDir, { recursive: true, force: true });
-    compile(roots, directory, { ...options, outDir });
-  }
-  writeCommonJsScope(directory, manifest);
+  const esm = join(directory, 'dist', 'esm');
+  rmSync(esm, { recursive: true, force: true });
+  compile(roots, directory, { outDir: esm });
+
+  const cjs = join(directory, 'dist', 'cjs');
+  rmSync(cjs, { recursive: true, force: true });
+  compile(roots, directory, { ...commonJs, outDir: cjs }, (file, text) => {
+    ts.sys.writeFile(file, withoutSubpathImports(file, text, found));
+  });
+  writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
 }
 
-function compile(roots, directory, options) {
+function compile(roots, directory, options, writeFile) {
   const { options: compilerOptions } = ts.convertCompilerOptionsFromJson(
     {
       ...base.compilerOptions,
@@ -48,7 +50,10 @@ function compile(roots, directory, options) {
     root,
   );
   const program = ts.createProgram(roots, compilerOptions);
-  const found = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
+  const found = [
+    ...ts.getPreEmitDiagnostics(program),
+    ...program.emit(undefined, writeFile).diagnostics,
+  ];
   if (found.length === 0) return;
   const unique = ts.sortAndDeduplicateDiagnostics(found);
   throw new Error(
@@ -60,19 +65,13 @@ function compile(roots, directory, options) {
   );
 }
 
-/** Makes dist/cjs CommonJS. A package.json ends the reach of the outer one's `imports`, so they are told again. */
-function writeCommonJsScope(directory, manifest) {
-  const cjs = join(directory, 'dist', 'cjs');
-  const scope = { type: 'commonjs' };
-  for (const [specifier, target] of Object.entries(manifest.imports ?? {})) {
-    // Targets may not leave the folder, but the file they name may.
-    const stub = join('imports', `${specifier.slice(1)}.cjs`);
-    const wanted = relative(join(cjs, 'imports'), join(directory, target.require));
-    mkdirSync(join(cjs, 'imports'), { recursive: true });
-    writeFileSync(join(cjs, stub), `module.exports = require(${JSON.stringify(posix(wanted))});\n`);
-    scope.imports = { ...scope.imports, [specifier]: `./${posix(stub)}` };
-  }
-  writeFileSync(join(cjs, 'package.json'), `${JSON.stringify(scope, null, 2)}\n`);
+/**
+ * The package.json of dist/cjs ends the reach of the outer one, and with it of `imports`, so that what they
+ * stand for is written out.
+ */
+function withoutSubpathImports(file, text, { directory, manifest }) {
+  return text.replaceAll(/(?<=\brequire\(")#[^"]+(?="\))/g, (specifier) => {
+    const target = join(directory, manifest.imports[specifier].require);
+    return relative(dirname(file), target).replaceAll('\\', '/');
+  });
 }
-
-const posix = (path) => path.replaceAll('\\', '/');
