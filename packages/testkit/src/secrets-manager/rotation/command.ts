@@ -22,8 +22,16 @@ export function commandInvoker(
   let running: RunningCommand | undefined;
   return {
     async invoke({ event, timeoutMs }) {
+      const line = JSON.stringify(event);
       if (!running || running.ended()) running = startCommand(target, baseEnv(), output);
-      await running.ask(JSON.stringify(event), timeoutMs);
+      try {
+        await running.ask(line, timeoutMs);
+      } catch (error) {
+        // It was about to end after its last answer and never read this event.
+        if (!running.endedAfterAnswer()) throw error;
+        running = startCommand(target, baseEnv(), output);
+        await running.ask(line, timeoutMs);
+      }
     },
     close: () => running?.end(),
   };
@@ -32,6 +40,8 @@ export function commandInvoker(
 interface RunningCommand {
   ask(line: string, timeoutMs: number): Promise<void>;
   ended(): boolean;
+  /** It answered before, and then ended well. */
+  endedAfterAnswer(): boolean;
   end(): void;
 }
 
@@ -51,12 +61,17 @@ function startCommand(
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let ended = false;
+  let answered = false;
   let settle: ((error?: FunctionError) => void) | undefined;
   forwardLines(child.stderr, output);
   forwardLines(child.stdout, (line) => {
     const answer = parseAnswer(line);
-    if (answer && settle) settle(errorIn(answer));
-    else output(line);
+    if (answer && settle) {
+      answered = true;
+      settle(errorIn(answer));
+    } else {
+      output(line);
+    }
   });
   // Writing to a command that has ended is told by its end, not by the pipe.
   child.stdin.on('error', () => undefined);
@@ -88,6 +103,7 @@ function startCommand(
         child.stdin.write(`${line}\n`);
       }),
     ended: () => ended,
+    endedAfterAnswer: () => answered && child.exitCode === 0,
     end: () => {
       if (!ended) killGroup(child);
     },

@@ -125,6 +125,15 @@ describe('rotation functions', () => {
       await expect(invoke({ command }, '3')).resolves.toMatchObject({ outcome: 'succeeded' });
     });
 
+    it('may still be about to end when the next event comes', async () => {
+      const command = `read event; echo '{"ok":true}'; sleep 0.3`;
+      await expect(invoke({ command })).resolves.toMatchObject({ outcome: 'succeeded' });
+      const again = { SecretId: 'db', ClientRequestToken: '3'.repeat(32) };
+      manager.call('RotateSecret', { ...again, RotateImmediately: false });
+      const report = await manager.waitForRotation('db');
+      expect(report).toMatchObject({ outcome: 'succeeded', token: again.ClientRequestToken });
+    });
+
     it.each([
       [`echo '{"ok":false,"error":"no luck"}'`, 'Error: no luck'],
       [`echo '{"errorMessage":"no luck","errorType":"ValueError"}'`, 'ValueError: no luck'],
