@@ -59,8 +59,8 @@ export class KeyturnError extends Error {
 
   /** Whether something thrown is a keyturn error, of any copy of this package, and has the given code. */
   static is(error: unknown, code?: ErrorCode): error is KeyturnError {
-    const branded = typeof error === 'object' && error !== null && BRAND in error;
-    return branded && (code === undefined || (error as KeyturnError).code === code);
+    if (typeof error !== 'object' || error === null || !(BRAND in error)) return false;
+    return code === undefined || (error as { code?: unknown }).code === code;
   }
 
   /** Fills in where it happened, keeping what is known already. */

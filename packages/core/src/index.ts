@@ -73,3 +73,38 @@ export type {
   StoredValue,
 } from './ports/secret-store.js';
 export type { VerificationCheck, VerificationSubject } from './ports/verification-check.js';
+
+// The engine and its strategies
+export {
+  RotationEngine,
+  type RotationEngineOptions,
+  type StepResult,
+} from './engine/rotation-engine.js';
+export { singleUser } from './strategies/single-user.js';
+export { alternatingUsers, type AlternatingUsersOptions } from './strategies/alternating-users.js';
+export type {
+  ApplyContext,
+  ChangePasswordRequest,
+  NextUser,
+  NextUserRequest,
+  PrepareContext,
+  RotationStrategy,
+  TriedCredential,
+  TryStoredRequest,
+} from './strategies/rotation-strategy.js';
+export { signInCheck } from './checks/sign-in-check.js';
+export type { RotationSettings } from './domain/rotation-settings.js';
+export type { UserPair } from './domain/alternate-user.js';
+export { checkUserName } from './domain/user-name.js';
+export {
+  parseDatabaseSecret,
+  parseHost,
+  parsePort,
+  type DatabaseSecret,
+  type SuperuserAddress,
+} from './domain/database-secret.js';
+export { parsePasswordPreset } from './domain/password-policy.js';
+
+// Defaults that need nothing but the runtime
+export { systemClock } from './defaults/system-clock.js';
+export { localPasswords } from './defaults/local-passwords.js';

@@ -1,0 +1,44 @@
+import { KeyturnError, VerificationFailedError, type CheckFailure } from '../errors.js';
+import type { VerificationCheck, VerificationSubject } from '../ports/verification-check.js';
+import { SIGN_IN, signInCheck } from './sign-in-check.js';
+
+/**
+ * The list with the sign-in first. A list without it gets it, since no credential is ever promoted that was
+ * not signed in with. Throws a `TypeError` for two checks of one name.
+ */
+export function orderChecks(checks: readonly VerificationCheck[]): readonly VerificationCheck[] {
+  const names = checks.map(({ name }) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined)
+    throw new TypeError(`Two checks are named ${JSON.stringify(repeated)}`);
+  const signIn = checks.find(({ name }) => name === SIGN_IN) ?? signInCheck();
+  return [signIn, ...checks.filter((check) => check !== signIn)];
+}
+
+/**
+ * Runs an ordered list of checks: a failed sign-in ends it, all others are run and reported together.
+ * @param hide takes secrets out of a text
+ * @throws VerificationFailedError naming every check that failed; a keyturn error of the sign-in itself, such
+ * as an unreachable database, is thrown as it is.
+ */
+export async function runChecks(
+  checks: readonly VerificationCheck[],
+  subject: VerificationSubject,
+  hide: (text: string) => string,
+): Promise<void> {
+  const failures: CheckFailure[] = [];
+  for (const check of checks) {
+    try {
+      await check.verify(subject);
+    } catch (error) {
+      if (check.name === SIGN_IN && KeyturnError.is(error)) throw error;
+      failures.push({ check: check.name, reason: hide(reasonOf(error)) });
+      if (check.name === SIGN_IN) break;
+    }
+  }
+  if (failures.length > 0) throw new VerificationFailedError(failures);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

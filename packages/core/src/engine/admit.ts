@@ -1,0 +1,118 @@
+import { decideAdmission, noCurrentValue } from '../domain/decide-admission.js';
+import { refuse, type Refusal } from '../domain/refusal.js';
+import type { SecretDescription, VersionId } from '../domain/secret-description.js';
+import { AWSCURRENT } from '../domain/staging-label.js';
+import { refusalToError } from '../errors.js';
+import type { StoredValue } from '../ports/secret-store.js';
+import { describeSecret, type StepContext } from './step-context.js';
+
+/** A step that may go on, as far as the labels say. */
+export interface AdmittedStep {
+  readonly kind: 'admitted';
+  readonly secret: SecretDescription;
+  readonly currentVersion: VersionId;
+}
+
+/** The same with the two values, read in the same round. */
+export interface AdmittedWithValues extends AdmittedStep {
+  readonly values: StepValues;
+}
+
+/** The two values a step works with. */
+export interface StepValues {
+  readonly current: StoredValue;
+  /** Undefined before createSecret has stored it. */
+  readonly pending: StoredValue | undefined;
+}
+
+/** Reads lag writes: labels that do not fit are read this often before the step is refused. */
+const MOST_READS = 3;
+/** Pauses between those reads add up to less than 2 s, in milliseconds. */
+const PAUSE_MS = 600;
+
+/** Nothing is left to do: the version is AWSCURRENT. */
+export interface AlreadyCurrent {
+  readonly kind: 'already-current';
+}
+
+/** The outcome of a step that finds its version current. */
+export const ALREADY_CURRENT = 'the version was current already';
+
+interface LookAgain {
+  readonly kind: 'look-again';
+  readonly refusal: Refusal;
+}
+
+/**
+ * Runs the guards over the labels. Nothing is written and no connection opened before this has passed.
+ * @throws a `RotationRefusedError` of the guard that did not pass.
+ */
+export function admit(context: StepContext): Promise<AdmittedStep | AlreadyCurrent> {
+  return lookRepeatedly(context, () => lookAtLabels(context));
+}
+
+/** The same, reading the current and the pending value in the same round. */
+export function admitWithValues(
+  context: StepContext,
+): Promise<AdmittedWithValues | AlreadyCurrent> {
+  return lookRepeatedly(context, () => lookAtValues(context));
+}
+
+async function lookRepeatedly<T extends { readonly kind: string }>(
+  { clock }: StepContext,
+  look: () => Promise<T | LookAgain>,
+): Promise<T> {
+  for (let read = 1; ; read++) {
+    const looked = await look();
+    if (!isLookAgain(looked)) return looked;
+    if (read === MOST_READS) throw refusalToError(looked.refusal);
+    await clock.sleep(PAUSE_MS * (0.5 + clock.random()));
+  }
+}
+
+function isLookAgain(looked: { readonly kind: string }): looked is LookAgain {
+  return looked.kind === 'look-again';
+}
+
+async function lookAtLabels(
+  context: StepContext,
+): Promise<AdmittedStep | AlreadyCurrent | LookAgain> {
+  const secret = await describeSecret(context);
+  const admission = decideAdmission(secret, context.request.versionId);
+  switch (admission.kind) {
+    case 'refused':
+      throw refusalToError(admission);
+    case 'already-current':
+    case 'look-again':
+      return admission;
+    case 'admitted':
+      return { kind: 'admitted', secret, currentVersion: admission.currentVersion };
+  }
+}
+
+async function lookAtValues(
+  context: StepContext,
+): Promise<AdmittedWithValues | AlreadyCurrent | LookAgain> {
+  const { store, request } = context;
+  const { secretId, versionId } = request;
+  const reads = Promise.all([
+    store.readValue({ secretId, label: AWSCURRENT }),
+    store.readValue({ secretId, versionId }),
+  ]);
+  // The labels decide first: a failed read of a value must not hide why the step is refused.
+  reads.catch(() => undefined);
+  const admitted = await lookAtLabels(context);
+  if (admitted.kind !== 'admitted') return admitted;
+  const [current, pending] = await reads;
+  if (current === undefined) throw refusalToError(refuse(noCurrentValue));
+  if (current.versionId !== admitted.currentVersion)
+    return { kind: 'look-again', refusal: inMotion };
+  return { ...admitted, values: { current, pending } };
+}
+
+const inMotion = refuse({
+  code: 'KEYTURN_LABELS_IN_MOTION',
+  message: 'AWSCURRENT moved while the secret was being read.',
+  remedy: 'The next delivery reads it again.',
+  retryable: true,
+});

@@ -1,0 +1,143 @@
+import type { DatabaseSecret } from '../domain/database-secret.js';
+import { CLEAR_PENDING } from '../domain/decide-pending.js';
+import { problemWithPassword } from '../domain/password-policy.js';
+import { refuse } from '../domain/refusal.js';
+import type { SecretDescription } from '../domain/secret-description.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import { KeyturnError, refusalToError } from '../errors.js';
+import type { DatabaseSession, SignInOutcome } from '../ports/database-admin.js';
+import type { ChangePasswordRequest } from '../strategies/rotation-strategy.js';
+import { giveWayIfSuperseded } from './give-way.js';
+import { describeSecret, signInAt, type StepContext } from './step-context.js';
+
+/** The values that a password change is about. */
+export interface PendingChange {
+  readonly context: StepContext;
+  readonly secretArn: string;
+  readonly current: DatabaseSecret;
+  readonly pending: DatabaseSecret;
+}
+
+/** See `ApplyContext.changePassword`. */
+export async function changePassword(
+  change: PendingChange,
+  { session, user, restore }: ChangePasswordRequest,
+): Promise<void> {
+  await applyPending(change, {
+    session,
+    user,
+    write: () => session.setPassword({ user, password: change.pending.password }),
+    undo: restore && (() => session.setPassword({ user, password: restore })),
+  });
+  change.context.report({ name: 'password.changed', user });
+}
+
+/** See `ApplyContext.createUser`. */
+export async function createUser(
+  change: PendingChange,
+  { session, user }: { readonly session: DatabaseSession; readonly user: string },
+): Promise<void> {
+  await applyPending(change, {
+    session,
+    user,
+    write: () => session.createUser({ user, password: change.pending.password }),
+    undo: () => session.dropUser({ user }),
+  });
+  change.context.report({ name: 'user.created', user });
+}
+
+interface Application {
+  readonly session: DatabaseSession;
+  readonly user: string;
+  readonly write: () => Promise<void>;
+  readonly undo: (() => Promise<void>) | undefined;
+}
+
+async function applyPending(change: PendingChange, application: Application): Promise<void> {
+  const { context, secretArn, pending } = change;
+  checkPassword(context, pending.password);
+  context.time.require();
+  context.proofs.forget(secretArn);
+  const written = await write(change, application);
+
+  // The sign-in and the labels do not depend on each other, and every round trip here is one during which a
+  // superseded rotation would keep somebody else's password from working.
+  const [proof, labels] = await Promise.allSettled([
+    written ?? proveOnce(change, application.user),
+    describeSecret(context),
+  ]);
+  if (proof.status === 'rejected') throw unproven(proof.reason);
+  if (proof.value === 'refused') await rollBack(change, application);
+  if (labels.status === 'rejected') throw labels.reason;
+  await giveWayIfSuperseded(change, application, labels.value as SecretDescription);
+}
+
+/** Writes; where the answer was lost, signing in tells whether it was written. */
+async function write(
+  change: PendingChange,
+  { write, user }: Application,
+): Promise<SignInOutcome['kind'] | undefined> {
+  try {
+    await write();
+    return undefined;
+  } catch (error) {
+    const unknown =
+      KeyturnError.is(error, 'KEYTURN_DATABASE_CONNECTION_LOST') ||
+      KeyturnError.is(error, 'KEYTURN_DATABASE_TIMEOUT');
+    if (!unknown || (await proveOnce(change, user)) === 'refused') throw error;
+    return 'accepted';
+  }
+}
+
+/** Whether the pending password signs in. */
+async function proveOnce(
+  { context, current, pending }: PendingChange,
+  user: string,
+): Promise<SignInOutcome['kind']> {
+  const outcome = await signInAt(context, current, { user, password: pending.password });
+  if (outcome.kind === 'accepted') await outcome.session.close();
+  return outcome.kind;
+}
+
+function checkPassword(context: StepContext, password: Sensitive): void {
+  const problem = problemWithPassword(password.reveal(), context.database.profile.password);
+  if (problem === undefined) return;
+  throw refusalToError(
+    refuse({
+      code: 'KEYTURN_PENDING_PASSWORD_UNFIT',
+      field: 'password',
+      message: `The password of the AWSPENDING value ${problem}.`,
+      remedy: `A stored value cannot be changed. ${CLEAR_PENDING}`,
+    }),
+  );
+}
+
+async function rollBack({ context }: PendingChange, { undo, user }: Application): Promise<never> {
+  const shown = JSON.stringify(user);
+  await undo?.();
+  if (undo !== undefined) {
+    context.report({ name: 'rotation.healed', how: `The change of user ${shown} was undone.` });
+  }
+  throw refusalToError(
+    refuse({
+      code: 'KEYTURN_NEW_PASSWORD_REFUSED',
+      message: `The database refused the new password of user ${shown} right after it was set.`,
+      remedy:
+        undo === undefined
+          ? 'The old password of this idle user is not known, so nothing was undone; AWSCURRENT still works.'
+          : 'The change was undone and AWSCURRENT still works; look for an authentication rule that shuts the user out.',
+      retryable: true,
+    }),
+  );
+}
+
+/** Only a refused password is undone; on anything else the next delivery finds out by itself. */
+function unproven(reason: unknown): unknown {
+  if (!KeyturnError.is(reason) || reason.retryable) return reason;
+  return new KeyturnError({
+    code: reason.code,
+    message: `The new password is set, but signing in with it could not be tried. ${reason.message}`,
+    retryable: true,
+    cause: reason,
+  });
+}

@@ -1,0 +1,82 @@
+import { decidePending } from '../domain/decide-pending.js';
+import type { DatabaseSecret } from '../domain/database-secret.js';
+import { refuse } from '../domain/refusal.js';
+import { refusalToError } from '../errors.js';
+import type { AdmittedWithValues, StepValues } from './admit.js';
+import { changePassword, createUser, type PendingChange } from './apply-pending.js';
+import { nextUserOf, parseStored, type StepContext } from './step-context.js';
+import { StoredCredentials } from './stored-credentials.js';
+
+/** setSecret: makes the pending credential work in the database. */
+export async function setStep(context: StepContext, admitted: AdmittedWithValues): Promise<string> {
+  const { current, pending } = parseBoth(context, admitted.values);
+  const credentials = new StoredCredentials(
+    context,
+    admitted.secret,
+    { versionId: admitted.currentVersion, secret: current },
+    { versionId: context.request.versionId, secret: pending },
+  );
+  const change: PendingChange = { context, secretArn: admitted.secret.arn, current, pending };
+  try {
+    return await context.strategy.apply({
+      current,
+      pending,
+      settings: context.settings,
+      profile: context.database.profile,
+      readSecret: context.readSecret,
+      now: () => context.clock.now(),
+      report: (event) => context.report(event),
+      tryStored: (request) => credentials.try(request),
+      blindSpots: credentials.blindSpots,
+      signInElsewhere: ({ host, port, ssl, user, password }) => {
+        context.secrets.add(password);
+        const { database } = current.address;
+        const address = { host, port, database, ...(ssl !== undefined && { ssl }) };
+        return context.database.signIn({
+          address,
+          user,
+          password,
+          ...context.time.forConnection(),
+        });
+      },
+      changePassword: (request) => changePassword(change, request),
+      createUser: (request) => createUser(change, request),
+      requireTime: (milliseconds) => context.time.require(milliseconds),
+    });
+  } finally {
+    await credentials.close();
+  }
+}
+
+/** The two values of a step that needs both, guarded. */
+export function parseBoth(
+  context: StepContext,
+  values: StepValues,
+): { current: DatabaseSecret; pending: DatabaseSecret; isConfigTest: boolean } {
+  const current = parseStored(context, values.current, 'the AWSCURRENT version');
+  if (values.pending === undefined) {
+    throw refusalToError(
+      refuse({
+        code: 'KEYTURN_NO_PENDING_VALUE',
+        field: 'ClientRequestToken',
+        message: 'The AWSPENDING version has no value yet.',
+        remedy: 'createSecret has to succeed first; the service repeats the rotation from there.',
+        retryable: true,
+      }),
+    );
+  }
+  const pending = parseStored(context, values.pending, 'the AWSPENDING version');
+  const verdict = decidePending(
+    current,
+    pending,
+    nextUserOf(context, current),
+    context.request.step,
+  );
+  switch (verdict.kind) {
+    case 'refused':
+      throw refusalToError(verdict);
+    case 'fit':
+    case 'config-test':
+      return { current, pending, isConfigTest: verdict.kind === 'config-test' };
+  }
+}

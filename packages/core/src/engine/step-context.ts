@@ -1,0 +1,100 @@
+import type { DatabaseSecret } from '../domain/database-secret.js';
+import { parseDatabaseSecret } from '../domain/database-secret.js';
+import { isRefusal, refuse } from '../domain/refusal.js';
+import type { RotationEventDetail } from '../domain/rotation-event.js';
+import type { RotationRequest } from '../domain/rotation-request.js';
+import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { SecretDescription } from '../domain/secret-description.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import { refusalToError } from '../errors.js';
+import type { Clock } from '../ports/clock.js';
+import type { DatabaseAdmin, SignInOutcome } from '../ports/database-admin.js';
+import type { PasswordSource } from '../ports/password-source.js';
+import type { SecretStore, StoredValue } from '../ports/secret-store.js';
+import type { VerificationCheck } from '../ports/verification-check.js';
+import type { RotationStrategy } from '../strategies/rotation-strategy.js';
+import type { ProofBook } from './proof-book.js';
+import type { OtherSecretReader } from './read-other-secrets.js';
+import type { TimeBudget } from './time-budget.js';
+
+/** What the engine works with, all defaults filled in. */
+export interface EngineParts {
+  readonly store: SecretStore;
+  readonly database: DatabaseAdmin;
+  readonly strategy: RotationStrategy;
+  readonly checks: readonly VerificationCheck[];
+  readonly clock: Clock;
+  readonly passwords: PasswordSource;
+  readonly settings: RotationSettings;
+  readonly proofs: ProofBook;
+}
+
+/** One step of one rotation while it runs. */
+export interface StepContext extends EngineParts {
+  readonly request: RotationRequest;
+  readonly time: TimeBudget;
+  /** Every secret seen in this step, to be hidden from errors. */
+  readonly secrets: Set<Sensitive>;
+  readonly readSecret: OtherSecretReader;
+  report(event: RotationEventDetail): void;
+}
+
+/** The labels of the secret, read anew. */
+export function describeSecret({ store, request }: StepContext): Promise<SecretDescription> {
+  return store.describe({ secretId: request.secretId });
+}
+
+/** Parses a stored value, whose secrets are hidden from errors from now on. Throws an `InvalidInputError`. */
+export function parseStored(
+  context: StepContext,
+  value: StoredValue,
+  what: string,
+): DatabaseSecret {
+  if (value.kind === 'binary') {
+    throw refusalToError(
+      refuse({
+        code: 'KEYTURN_INVALID_SECRET',
+        field: 'SecretBinary',
+        message: `The value of ${what} is binary.`,
+        remedy: 'Store it as SecretString, a JSON object.',
+      }),
+    );
+  }
+  context.secrets.add(value.text);
+  const secret = parseDatabaseSecret(value.text, context.database.profile, what);
+  if (isRefusal(secret)) throw refusalToError(secret);
+  context.secrets.add(secret.password);
+  return secret;
+}
+
+/** Like {@link parseStored}, for values that are merely left out when they are not fit. */
+export function parseIfFit(context: StepContext, value: StoredValue): DatabaseSecret | undefined {
+  if (value.kind === 'binary') return undefined;
+  context.secrets.add(value.text);
+  const secret = parseDatabaseSecret(value.text, context.database.profile, 'an old version');
+  if (isRefusal(secret)) return undefined;
+  context.secrets.add(secret.password);
+  return secret;
+}
+
+/** Which user the next version has to name. Throws where the strategy refuses the current one. */
+export function nextUserOf(context: StepContext, current: DatabaseSecret): string {
+  const next = context.strategy.nextUser({
+    currentUser: current.username,
+    settings: context.settings,
+    profile: context.database.profile,
+  });
+  if (isRefusal(next)) throw refusalToError(next);
+  return next.name;
+}
+
+/** Signs in with a credential at the address of the current version, within what is left of the time. */
+export function signInAt(
+  context: StepContext,
+  current: DatabaseSecret,
+  credential: { readonly user: string; readonly password: Sensitive },
+): Promise<SignInOutcome> {
+  const { user, password } = credential;
+  const { address } = current;
+  return context.database.signIn({ address, user, password, ...context.time.forConnection() });
+}

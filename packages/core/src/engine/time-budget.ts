@@ -1,0 +1,51 @@
+import type { RotationSettings } from '../domain/rotation-settings.js';
+import { KeyturnError } from '../errors.js';
+import type { Clock } from '../ports/clock.js';
+
+/** How much of a step's time is kept back when a connection is opened, in milliseconds. */
+const RESERVE_MS = 2_000;
+const DEFAULT_MINIMUM_MS = 5_000;
+const DEFAULT_CONNECT_MS = 10_000;
+const DEFAULT_STATEMENT_MS = 30_000;
+
+/** What is left of the time of one step. */
+export class TimeBudget {
+  readonly #clock: Clock;
+  readonly #deadline: number;
+  readonly #settings: RotationSettings;
+
+  constructor(clock: Clock, deadline: number | undefined, settings: RotationSettings) {
+    this.#clock = clock;
+    this.#deadline = deadline ?? Infinity;
+    this.#settings = settings;
+  }
+
+  /** Milliseconds until the step must have ended; Infinity where nobody said. */
+  remaining(): number {
+    return this.#deadline - this.#clock.now();
+  }
+
+  /** Throws `KEYTURN_OUT_OF_TIME` unless so many milliseconds are left. Called before a password is changed. */
+  require(milliseconds = this.#settings.minimumTimeMs ?? DEFAULT_MINIMUM_MS): void {
+    if (this.remaining() < milliseconds) throw outOfTime();
+  }
+
+  /** How long a connection may take to stand, and each of its statements to run, in milliseconds. */
+  forConnection(): { readonly connectTimeoutMs: number; readonly statementTimeoutMs: number } {
+    const left = this.remaining() - RESERVE_MS;
+    if (left <= 0) throw outOfTime();
+    return {
+      connectTimeoutMs: Math.min(this.#settings.connectTimeoutMs ?? DEFAULT_CONNECT_MS, left),
+      statementTimeoutMs: Math.min(this.#settings.statementTimeoutMs ?? DEFAULT_STATEMENT_MS, left),
+    };
+  }
+}
+
+function outOfTime(): KeyturnError {
+  return new KeyturnError({
+    code: 'KEYTURN_OUT_OF_TIME',
+    message: 'Too little time is left to go on safely, so nothing more was changed.',
+    remedy: 'The next delivery goes on from here; if it stays, raise the time-out of the function.',
+    retryable: true,
+  });
+}

@@ -1,0 +1,200 @@
+import { alternateUser, type AlternateUser, type UserPair } from '../domain/alternate-user.js';
+import type { SuperuserAddress } from '../domain/database-secret.js';
+import { decideAlternate, type AlternateDecision } from '../domain/decide-alternate.js';
+import { CLEAR_PENDING } from '../domain/decide-pending.js';
+import type { Rung, Tried } from '../domain/decide-login.js';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
+import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import { KeyturnError, refusalToError } from '../errors.js';
+import type { DatabaseSession } from '../ports/database-admin.js';
+import { checkRotatable } from './check-user.js';
+import { climbLadder } from './climb-ladder.js';
+import { completePermissions } from './complete-permissions.js';
+import type {
+  ApplyContext,
+  NextUserRequest,
+  PrepareContext,
+  RotationStrategy,
+} from './rotation-strategy.js';
+import { readSuperuserSecret } from './superuser-secret.js';
+
+/** How alternating users is set up in code. Each also has an environment variable, which counts where the option is left out. */
+export interface AlternatingUsersOptions {
+  /** The superuser secret's ARN or name; wins over `masterarn` in the secret. */
+  readonly superuserSecret?: string;
+  /** For a superuser secret without a host, such as one that a service manages. */
+  readonly superuserAddress?: SuperuserAddress;
+  /** Appended to the user's name for its clone. Default `_clone`, as AWS's templates do. */
+  readonly cloneSuffix?: string;
+  /** Pairs of existing users that alternate instead; no user is ever created for them. */
+  readonly userPairs?: readonly UserPair[];
+  /** `adopt` takes over an existing alternate user that no stored credential signs in as. Default `prove`. */
+  readonly existingUsers?: 'prove' | 'adopt';
+  /** What happens to the alternate user's permissions. Default `add-missing`. */
+  readonly permissions?: 'add-missing' | 'none';
+}
+
+/**
+ * A superuser clones the user with its permissions; each rotation changes the password of the idle one of the
+ * two and makes it current, so the old credential keeps working until the rotation after.
+ */
+export function alternatingUsers(options: AlternatingUsersOptions = {}): RotationStrategy {
+  const { cloneSuffix = '_clone', ...own } = options;
+  const withOptions = <C extends PrepareContext>(context: C): C => ({
+    ...context,
+    settings: { ...context.settings, ...own },
+  });
+  const alternateOf = (request: NextUserRequest): AlternateUser | Refusal =>
+    alternateUser(request.currentUser, {
+      cloneSuffix,
+      pairs: own.userPairs ?? request.settings.userPairs ?? [],
+      maxUserNameBytes: request.profile.maxUserNameBytes,
+    });
+  const requireAlternate = ({ current, settings, profile }: PrepareContext): AlternateUser => {
+    const alternate = alternateOf({ currentUser: current.username, settings, profile });
+    if (isRefusal(alternate)) throw refusalToError(alternate);
+    return alternate;
+  };
+  return {
+    name: 'alternating users',
+    nextUser(request) {
+      const alternate = alternateOf(request);
+      return isRefusal(alternate) ? alternate : { kind: 'next-user', name: alternate.name };
+    },
+    otherSecrets(settings: RotationSettings) {
+      const secretId = own.superuserSecret ?? settings.superuserSecret;
+      return secretId === undefined ? [] : [secretId];
+    },
+    async prepare(context) {
+      await readSuperuserSecret(withOptions(context), requireAlternate(context).name);
+    },
+    apply: (context) => apply(withOptions(context), requireAlternate(context)),
+  };
+}
+
+async function apply(context: ApplyContext, alternate: AlternateUser): Promise<string> {
+  const users = [context.current.username, alternate.name];
+  // The confused-deputy guard: somebody who can store values must not get at other users by our superuser.
+  await climbLadder(context, { users, keepSession: false });
+  const session = await openSuperuserSession(context, alternate.name);
+  try {
+    const source = await session.describeUser({ user: context.current.username });
+    if (source?.superuser) {
+      checkRotatable(source, { now: -Infinity, allowSuperuser: false });
+    }
+    return await settleAlternate(context, session, alternate, source?.name);
+  } finally {
+    await session.close();
+  }
+}
+
+async function openSuperuserSession(
+  context: ApplyContext,
+  alternate: string,
+): Promise<DatabaseSession> {
+  const superuser = await readSuperuserSecret(context, alternate);
+  const outcome = await context.signInElsewhere({ ...superuser, user: superuser.username });
+  if (outcome.kind === 'accepted') return outcome.session;
+  throw refusalToError(
+    refuse({
+      code: 'KEYTURN_SUPERUSER_REFUSED',
+      message: 'The database refused the password of the superuser secret.',
+      remedy: `Store the superuser's working password in its own secret. The database is unchanged. ${CLEAR_PENDING}`,
+    }),
+  );
+}
+
+/** How often the state of the alternate user is looked at again after somebody else created it meanwhile. */
+const MOST_LOOKS = 3;
+
+async function settleAlternate(
+  context: ApplyContext,
+  session: DatabaseSession,
+  alternate: AlternateUser,
+  source: string | undefined,
+): Promise<string> {
+  for (let look = 1; ; look++) {
+    const { decision, restore } = await decideWithProbes(context, session, alternate);
+    try {
+      return await carryOut(context, session, { decision, restore, user: alternate.name, source });
+    } catch (error) {
+      const createdMeanwhile =
+        decision.kind === 'create' && KeyturnError.is(error, 'KEYTURN_DATABASE_CONFLICT');
+      if (!createdMeanwhile || look === MOST_LOOKS) throw error;
+    }
+  }
+}
+
+async function decideWithProbes(
+  context: ApplyContext,
+  session: DatabaseSession,
+  { name, configuredPair }: AlternateUser,
+): Promise<{ decision: AlternateDecision; restore: Sensitive | undefined }> {
+  const existing = await session.describeUser({ user: name });
+  if (existing !== undefined) {
+    checkRotatable(existing, { now: context.now(), allowSuperuser: false });
+  }
+  const tried = new Map<Rung, Tried>();
+  const passwords = new Map<Rung, Sensitive>();
+  for (;;) {
+    const decision = decideAlternate({
+      name,
+      exists: existing !== undefined,
+      tried,
+      configuredPair,
+      adoptExisting: context.settings.existingUsers === 'adopt',
+    });
+    if (decision.kind !== 'probe') {
+      const rung = decision.kind === 'take-over' ? decision.restore : undefined;
+      return { decision, restore: rung && passwords.get(rung) };
+    }
+    const { rung } = decision;
+    const credential = await context.tryStored({ rung, users: [name], anyAddress: true });
+    tried.set(rung, credential.result);
+    if (credential.password !== undefined) passwords.set(rung, credential.password);
+  }
+}
+
+interface Plan {
+  readonly decision: AlternateDecision;
+  readonly restore: Sensitive | undefined;
+  readonly user: string;
+  /** The user whose permissions count; undefined where it is gone from the database. */
+  readonly source: string | undefined;
+}
+
+async function carryOut(
+  context: ApplyContext,
+  session: DatabaseSession,
+  { decision, restore, user, source }: Plan,
+): Promise<string> {
+  const permissions = async (): Promise<void> => {
+    if (context.settings.permissions === 'none') return;
+    if (source !== undefined) {
+      await completePermissions(context, session, { source, target: user });
+      return;
+    }
+    context.report({
+      name: 'rotation.healed',
+      how: `User ${JSON.stringify(context.current.username)} is gone, so its permissions could not be compared.`,
+    });
+  };
+  switch (decision.kind) {
+    case 'refused':
+      throw refusalToError(decision);
+    case 'probe':
+      throw new TypeError('every probe has been answered');
+    case 'create':
+      await context.createUser({ session, user });
+      await permissions();
+      return 'the alternate user was created';
+    case 'already-set':
+      await permissions();
+      return 'the pending password was set already';
+    case 'take-over':
+      await permissions();
+      await context.changePassword({ session, user, restore });
+      return 'the password of the alternate user was changed';
+  }
+}

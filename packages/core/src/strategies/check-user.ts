@@ -1,0 +1,41 @@
+import { CLEAR_PENDING } from '../domain/decide-pending.js';
+import { refuse } from '../domain/refusal.js';
+import { refusalToError } from '../errors.js';
+import type { DatabaseUser } from '../ports/database-admin.js';
+
+/** What a user must not be, for its password to be worth changing. Throws a `RotationRefusedError`. */
+export function checkRotatable(
+  user: DatabaseUser,
+  options: { readonly now: number; readonly allowSuperuser: boolean },
+): void {
+  const shown = JSON.stringify(user.name);
+  if (user.external) {
+    throw refused(
+      'KEYTURN_USER_IS_EXTERNAL',
+      `User ${shown} has an EXTERNALID, so it has no password here.`,
+    );
+  }
+  if (user.superuser && !options.allowSuperuser) {
+    throw refused(
+      'KEYTURN_USER_IS_SUPERUSER',
+      `User ${shown} is a superuser, and alternating users never clones or takes over one.`,
+    );
+  }
+  if (user.validUntil <= options.now) {
+    throw refused(
+      'KEYTURN_USER_EXPIRED',
+      `The password of user ${shown} has expired (VALID UNTIL), and a new one would be expired too.`,
+    );
+  }
+}
+
+const REMEDIES = {
+  KEYTURN_USER_IS_EXTERNAL: 'Rotate a user with a password of its own.',
+  KEYTURN_USER_IS_SUPERUSER: 'Use single user for a superuser, or an ordinary user.',
+  KEYTURN_USER_EXPIRED: "Extend it with ALTER USER ... VALID UNTIL 'infinity'.",
+} as const;
+
+function refused(code: keyof typeof REMEDIES, message: string): Error {
+  const remedy = `${REMEDIES[code]} The database is unchanged. ${CLEAR_PENDING}`;
+  return refusalToError(refuse({ code, field: 'username', message, remedy }));
+}

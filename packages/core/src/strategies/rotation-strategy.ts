@@ -1,0 +1,123 @@
+import type { DatabaseProfile } from '../domain/database-profile.js';
+import type { DatabaseSecret } from '../domain/database-secret.js';
+import type { Rung, Tried } from '../domain/decide-login.js';
+import type { Refusal } from '../domain/refusal.js';
+import type { RotationEventDetail } from '../domain/rotation-event.js';
+import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import type { DatabaseSession, SignInOutcome } from '../ports/database-admin.js';
+
+/**
+ * Who is rotated and how. A strategy is a value that is handed to the engine, which owns labels, idempotency
+ * and order; a strategy says what credential comes next and makes it true.
+ */
+export interface RotationStrategy {
+  /** Shown in events. */
+  readonly name: string;
+
+  /**
+   * Which user the next version names. Pure. Stored pending values that name another user are refused.
+   */
+  nextUser(request: NextUserRequest): NextUser | Refusal;
+
+  /** Secrets that every rotation will read, known beforehand, so that they are read with the first round. */
+  otherSecrets?(settings: RotationSettings): readonly string[];
+
+  /**
+   * Checks all that needs no database, before AWSPENDING gets a value. Throws to refuse. Safe to repeat.
+   */
+  prepare?(context: PrepareContext): Promise<void>;
+
+  /**
+   * Makes the pending credential work in the database. Must be safe to repeat after any failure.
+   * @returns what was found or done, in a few words, for the event.
+   */
+  apply(context: ApplyContext): Promise<string>;
+}
+
+/** What {@link RotationStrategy.nextUser} decides from. */
+export interface NextUserRequest {
+  readonly currentUser: string;
+  readonly settings: RotationSettings;
+  readonly profile: DatabaseProfile;
+}
+
+/** The user that the next version names. */
+export interface NextUser {
+  readonly kind: 'next-user';
+  readonly name: string;
+}
+
+/** What a strategy has at hand in createSecret. */
+export interface PrepareContext {
+  readonly current: DatabaseSecret;
+  readonly settings: RotationSettings;
+  readonly profile: DatabaseProfile;
+  /** Another secret's AWSCURRENT text. Read once per step. Throws where it cannot be read or has no value. */
+  readSecret(secretId: string): Promise<Sensitive>;
+}
+
+/** What a strategy has at hand in setSecret. */
+export interface ApplyContext extends PrepareContext {
+  readonly pending: DatabaseSecret;
+
+  /** Epoch milliseconds. */
+  now(): number;
+
+  /** Tells the observer. */
+  report(event: RotationEventDetail): void;
+
+  /**
+   * Tries a stored credential at the current version's address. Values that name none of `users` are absent;
+   * so are those stored with another server, unless `anyAddress`. The same version is tried once per step.
+   */
+  tryStored(request: TryStoredRequest): Promise<TriedCredential>;
+
+  /** Why some stored credentials could not be looked at; goes into the refusal when none was accepted. */
+  readonly blindSpots: readonly string[];
+
+  /** Opens a session of the superuser at the superuser's own server, in the secret's database. */
+  signInElsewhere(request: {
+    readonly host: string;
+    readonly port: number;
+    readonly ssl?: boolean | undefined;
+    readonly user: string;
+    readonly password: Sensitive;
+  }): Promise<SignInOutcome>;
+
+  /**
+   * Gives a user the pending password: makes sure that enough time is left, changes it, proves it by signing
+   * in, rolls back if it is refused, and gives way if the rotation was superseded meanwhile.
+   */
+  changePassword(request: ChangePasswordRequest): Promise<void>;
+
+  /** The same for a user that does not exist yet; a user whose first sign-in is refused is dropped again. */
+  createUser(request: { readonly session: DatabaseSession; readonly user: string }): Promise<void>;
+
+  /** Throws `KEYTURN_OUT_OF_TIME` unless the given milliseconds (default: the minimum time) are left. */
+  requireTime(milliseconds?: number): void;
+}
+
+/** Which stored credential to try; see {@link ApplyContext.tryStored}. */
+export interface TryStoredRequest {
+  readonly rung: Rung;
+  readonly users: readonly string[];
+  readonly anyAddress?: boolean;
+  /** Leave the session open; the step closes it when it ends. */
+  readonly keepSession?: boolean;
+}
+
+/** What trying gave; the session is there only where it was asked for and the rung was accepted. */
+export interface TriedCredential {
+  readonly result: Tried;
+  readonly password?: Sensitive;
+  readonly session?: DatabaseSession;
+}
+
+/** Whose password to change with which session. */
+export interface ChangePasswordRequest {
+  readonly session: DatabaseSession;
+  readonly user: string;
+  /** The password to go back to if the new one is refused; nothing is undone without one. */
+  readonly restore?: Sensitive | undefined;
+}

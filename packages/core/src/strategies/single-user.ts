@@ -1,0 +1,42 @@
+import { CLEAR_PENDING } from '../domain/decide-pending.js';
+import { refuse } from '../domain/refusal.js';
+import { refusalToError } from '../errors.js';
+import { checkRotatable } from './check-user.js';
+import { climbLadder } from './climb-ladder.js';
+import type { ApplyContext, RotationStrategy } from './rotation-strategy.js';
+
+/**
+ * The user changes its own password. Between that change and the move of AWSCURRENT, new sign-ins with the old
+ * password fail, so clients need backoff with jitter.
+ */
+export function singleUser(): RotationStrategy {
+  return {
+    name: 'single user',
+    nextUser: ({ currentUser }) => ({ kind: 'next-user', name: currentUser }),
+    apply,
+  };
+}
+
+async function apply(context: ApplyContext): Promise<string> {
+  const user = context.current.username;
+  const { rung, credential } = await climbLadder(context, { users: [user], keepSession: true });
+  if (rung === 'pending') return 'the pending password was set already';
+  const { session, password } = credential;
+  if (session === undefined) throw new TypeError('tryStored was asked to keep the session');
+  const described = await session.describeUser({ user });
+  if (described === undefined) throw differentName(user);
+  checkRotatable(described, { now: context.now(), allowSuperuser: true });
+  await context.changePassword({ session, user, restore: password });
+  return 'the user changed its own password';
+}
+
+function differentName(user: string): Error {
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_USER_MISSING',
+      field: 'username',
+      message: `The server signs ${JSON.stringify(user)} in, but reports no user of exactly that name.`,
+      remedy: `Store the name as the server spells it (pg_user.usename). ${CLEAR_PENDING}`,
+    }),
+  );
+}
