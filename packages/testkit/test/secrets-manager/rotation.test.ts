@@ -1,4 +1,5 @@
 import {
+  CancelRotateSecretCommand,
   CreateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -22,7 +23,7 @@ describe('a rotation driven by the local Secrets Manager', () => {
 
   beforeEach(async () => {
     steps.length = 0;
-    manager = await startSecretsManager({ rotation: { backoffMs: () => 1 } });
+    manager = await startSecretsManager({ rotation: { backoffMs: () => 20 } });
     client = new SecretsManagerClient({
       endpoint: manager.endpoint,
       region: manager.region,
@@ -145,6 +146,63 @@ describe('a rotation driven by the local Secrets Manager', () => {
     ]);
   });
 
+  it('gives way to a new rotation after an operator took AWSPENDING off', async () => {
+    let broken = true;
+    manager.registerFunction('rotator', async (event) => {
+      if (broken) throw new Error('broken');
+      await rotateOnce(event);
+    });
+    const first = await rotate();
+    while (!manager.auditLog().some(({ event }) => event === 'RotationFailed')) await tick();
+    broken = false;
+    const off = { VersionStage: 'AWSPENDING', RemoveFromVersionId: first.VersionId };
+    await client.send(new UpdateSecretVersionStageCommand({ SecretId: 'db', ...off }));
+    const second = await rotate();
+    await expect(manager.waitForRotation('db')).resolves.toMatchObject({
+      outcome: 'succeeded',
+      token: second.VersionId,
+    });
+  });
+
+  it('ends early when it is cancelled, and leaves AWSPENDING behind', async () => {
+    manager.registerFunction('rotator', async (event) => {
+      await rotateOnce(event);
+      if (event.Step !== 'createSecret') return;
+      await client.send(new CancelRotateSecretCommand({ SecretId: 'db' }));
+    });
+    const { VersionId } = await rotate();
+    await expect(manager.waitForRotation('db')).resolves.toMatchObject({ outcome: 'abandoned' });
+    expect(steps).toEqual(['createSecret']);
+    const described = await client.send(new DescribeSecretCommand({ SecretId: 'db' }));
+    expect(described.VersionIdsToStages?.[VersionId ?? '']).toEqual(['AWSPENDING']);
+    expect(described.RotationEnabled).toBe(false);
+  });
+
+  it('counts as done when the labels ended well, whatever the function says', async () => {
+    manager.registerFunction('rotator', async (event) => {
+      await rotateOnce(event);
+      if (event.Step === 'finishSecret') throw new Error('too late');
+    });
+    await rotate();
+    await expect(manager.waitForRotation('db')).resolves.toMatchObject({ outcome: 'succeeded' });
+  });
+
+  it('tries a stranded rotation again when another one is refused', async () => {
+    let broken = true;
+    manager.registerFunction('rotator', async (event) => {
+      if (broken) throw new Error('broken');
+      await rotateOnce(event);
+    });
+    const first = await rotate();
+    await manager.waitForRotation('db');
+    broken = false;
+    await expect(rotate()).rejects.toMatchObject({ name: 'InvalidRequestException' });
+    await expect(manager.waitForRotation('db')).resolves.toMatchObject({
+      outcome: 'succeeded',
+      token: first.VersionId,
+    });
+  });
+
   it('keeps secret values out of reports and of the audit log', async () => {
     manager.registerFunction('rotator', () => {
       throw new Error('cannot sign in with first');
@@ -155,3 +213,5 @@ describe('a rotation driven by the local Secrets Manager', () => {
     expect(JSON.stringify(manager.auditLog())).not.toContain('first');
   });
 });
+
+const tick = () => new Promise((resolve) => setTimeout(resolve, 1));

@@ -8,6 +8,7 @@ import {
   markedForDeletion,
   notFound,
 } from '../model/service-error.js';
+import { refuseReplica } from './replication.js';
 
 const DAY_MS = 86_400_000;
 
@@ -32,6 +33,7 @@ export const deleteSecret: Operation = (body, secrets, context) => {
     );
   }
   const secret = lookUp(input.SecretId, secrets, context);
+  if (secret) refuseReplica(secret, context);
   if (force) {
     // Forcing an unknown secret succeeds with an invented ARN (O).
     if (!secret) {

@@ -10,7 +10,9 @@ import {
   timedOut,
 } from './function-target.js';
 import { forwardOutput, type OutputSink } from './output.js';
+import { createProcessPool, type PoolMember } from './process-pool.js';
 
+const MOST_PROCESSES = 4;
 const INDEX_FILES = ['index.mjs', 'index.js', 'index.cjs'];
 
 /** Runs a Node bundle in a process of its own, kept warm between invocations unless it is to be fresh. */
@@ -20,10 +22,7 @@ export function bundleInvoker(
   output: OutputSink,
 ): Invoker {
   const file = bundleFile(target.bundle);
-  const alive = new Set<ChildProcess>();
-  let warm: ChildProcess | undefined;
-
-  const start = (): ChildProcess => {
+  const start = (): Worker => {
     const nodeArguments = [...(target.nodeOptions ?? []), '--input-type=module', '--eval'];
     const child = spawn(target.node ?? process.execPath, [...nodeArguments, bundleWorker, file], {
       cwd: dirname(file),
@@ -31,32 +30,38 @@ export function bundleInvoker(
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       windowsHide: true,
     });
+    // Told to whoever invokes it; an error event that nobody hears would end this process.
+    child.on('error', () => undefined);
     forwardOutput(child, output);
-    alive.add(child);
-    child.once('exit', () => {
-      alive.delete(child);
-      if (warm === child) warm = undefined;
-    });
-    return child;
+    return { child, ended: () => !child.connected, end: () => void child.kill('SIGKILL') };
   };
+  const pool = createProcessPool(start, MOST_PROCESSES);
 
   return {
-    async invoke(invocation) {
-      const child = target.fresh ? start() : (warm ??= start());
-      try {
-        await exchange(child, invocation);
-      } catch (error) {
-        if (error instanceof FunctionError && error.type === 'Sandbox.Timedout')
-          child.kill('SIGKILL');
-        throw error;
-      } finally {
-        if (target.fresh) child.kill('SIGKILL');
-      }
-    },
-    close() {
-      for (const child of alive) child.kill('SIGKILL');
-    },
+    invoke: (invocation) =>
+      pool.use(async ({ child, end }) => {
+        let keep = false;
+        try {
+          await exchange(child, invocation);
+          keep = !target.fresh;
+        } catch (error) {
+          // A function that failed stays warm, as in Lambda; one that hangs does not.
+          const hangs = error instanceof FunctionError && error.type === 'Sandbox.Timedout';
+          keep = !target.fresh && !hangs;
+          throw error;
+        } finally {
+          if (!keep) {
+            if (child.connected) child.disconnect();
+            end();
+          }
+        }
+      }),
+    close: pool.close,
   };
+}
+
+interface Worker extends PoolMember {
+  readonly child: ChildProcess;
 }
 
 interface WorkerReply {

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type CommandTarget, FunctionError, type Invoker, timedOut } from './function-target.js';
 import { forwardLines, type OutputSink } from './output.js';
+import { createProcessPool, type PoolMember } from './process-pool.js';
+
+const MOST_PROCESSES = 4;
 
 /** An answer line: `{"ok":true}`, `{"ok":false,"error":"..."}` or Lambda's `{"errorMessage","errorType"}`. */
 interface AnswerLine {
@@ -19,30 +22,31 @@ export function commandInvoker(
   baseEnv: () => Record<string, string>,
   output: OutputSink,
 ): Invoker {
-  let running: RunningCommand | undefined;
+  const start = () => startCommand(target, baseEnv(), output);
+  const pool = createProcessPool(start, MOST_PROCESSES);
   return {
     async invoke({ event, timeoutMs }) {
       const line = JSON.stringify(event);
-      if (!running || running.ended()) running = startCommand(target, baseEnv(), output);
-      try {
-        await running.ask(line, timeoutMs);
-      } catch (error) {
-        // It was about to end after its last answer and never read this event.
-        if (!running.endedAfterAnswer()) throw error;
-        running = startCommand(target, baseEnv(), output);
-        await running.ask(line, timeoutMs);
-      }
+      const read = await pool.use(async (command) => {
+        try {
+          await command.ask(line, timeoutMs);
+          return true;
+        } catch (error) {
+          if (!command.endedAfterAnswer()) throw error;
+          return false;
+        }
+      });
+      // The command was about to end after its last answer and never read this event.
+      if (!read) await pool.use((command) => command.ask(line, timeoutMs));
     },
-    close: () => running?.end(),
+    close: pool.close,
   };
 }
 
-interface RunningCommand {
+interface RunningCommand extends PoolMember {
   ask(line: string, timeoutMs: number): Promise<void>;
-  ended(): boolean;
   /** It answered before, and then ended well. */
   endedAfterAnswer(): boolean;
-  end(): void;
 }
 
 function startCommand(
@@ -128,8 +132,8 @@ function errorIn(answer: AnswerLine): FunctionError | undefined {
 
 function killGroup(child: ChildProcess): void {
   try {
-    if (child.pid !== undefined && process.platform !== 'win32')
-      process.kill(-child.pid, 'SIGKILL');
+    const hasGroup = child.pid !== undefined && process.platform !== 'win32';
+    if (hasGroup) process.kill(-(child.pid), 'SIGKILL');
     else child.kill('SIGKILL');
   } catch {
     // It ended in the meantime.

@@ -26,7 +26,7 @@ export interface RotationPace {
 }
 
 export interface RotationDriver {
-  /** Starts in the background; a rotation that is already running goes on as it is. */
+  /** Starts in the background. The same rotation, if it is running, goes on as it is; another one is stopped. */
   start(region: string, secretArn: string, token: string): void;
   /** Lets the running step end and starts no further one. */
   stop(secretArn: string): void;
@@ -154,7 +154,9 @@ export function createRotationDriver(settings: {
   return {
     start(region, secretArn, token) {
       const already = running.get(secretArn);
-      if (already && !already.job.stop.signal.aborted) return;
+      if (already?.job.token === token && !already.job.stop.signal.aborted) return;
+      // An operator took AWSPENDING off and began anew while the old rotation was waiting for its next try.
+      already?.job.stop.abort();
       const store = settings.service().region(region);
       const name = secretArn
         .split(':')
@@ -198,8 +200,9 @@ export function createRotationDriver(settings: {
       return running.get(secretArn)?.done ?? (ended && Promise.resolve(ended));
     },
     async idle() {
-      while (running.size > 0)
+      while (running.size > 0) {
         await Promise.allSettled([...running.values()].map(({ done }) => done));
+      }
     },
     close() {
       for (const { job } of running.values()) job.stop.abort();

@@ -83,6 +83,29 @@ describe('rotation functions', () => {
       });
     });
 
+    it('serve several secrets at once, each process one event at a time', async () => {
+      const bundle = file(
+        'busy.mjs',
+        `let busy = false; export const handler = async () => {
+          if (busy) throw new Error('two events at once');
+          busy = true; await new Promise((resolve) => setTimeout(resolve, 50)); busy = false; };`,
+      );
+      manager.registerFunction('busy', { bundle });
+      const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+      for (const Name of names) {
+        const ClientRequestToken = '1'.repeat(32);
+        manager.call('CreateSecret', { Name, ClientRequestToken, SecretString: 'x' });
+        manager.call('RotateSecret', {
+          SecretId: Name,
+          ClientRequestToken: '2'.repeat(32),
+          RotationLambdaARN: 'busy',
+          RotateImmediately: false,
+        });
+      }
+      const reports = await Promise.all(names.map((name) => manager.waitForRotation(name)));
+      expect(reports.map(({ outcome }) => outcome)).toEqual(names.map(() => 'succeeded'));
+    });
+
     it.each([
       ['exports nothing', 'export const other = 1;', 'Runtime.HandlerNotFound'],
       ['does not load', 'throw new RangeError("broken");', 'RangeError: broken'],
@@ -132,6 +155,24 @@ describe('rotation functions', () => {
       manager.call('RotateSecret', { ...again, RotateImmediately: false });
       const report = await manager.waitForRotation('db');
       expect(report).toMatchObject({ outcome: 'succeeded', token: again.ClientRequestToken });
+    });
+
+    it('serve several secrets at once', async () => {
+      const command = `read event; sleep 0.1; echo '{"ok":true}'`;
+      manager.registerFunction('slow', { command });
+      const names = ['a', 'b', 'c', 'd', 'e'];
+      for (const Name of names) {
+        const ClientRequestToken = '1'.repeat(32);
+        manager.call('CreateSecret', { Name, ClientRequestToken, SecretString: 'x' });
+        manager.call('RotateSecret', {
+          SecretId: Name,
+          ClientRequestToken: '2'.repeat(32),
+          RotationLambdaARN: 'slow',
+          RotateImmediately: false,
+        });
+      }
+      const reports = await Promise.all(names.map((name) => manager.waitForRotation(name)));
+      expect(reports.map(({ outcome }) => outcome)).toEqual(names.map(() => 'succeeded'));
     });
 
     it.each([
