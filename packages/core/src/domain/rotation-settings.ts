@@ -9,6 +9,8 @@ export interface RotationSettings {
   readonly superuserSecret?: string | undefined;
   /** Where the superuser signs in, for a superuser secret without a host. */
   readonly superuserAddress?: SuperuserAddress | undefined;
+  /** Appended to the user's name for its clone. Default `_clone`, as AWS's templates do. */
+  readonly cloneSuffix?: string | undefined;
   /** Whether an existing alternate user may be taken over without a stored credential of it. Default `prove`. */
   readonly existingUsers?: 'prove' | 'adopt' | undefined;
   /** Pairs of existing users that alternate; no user is ever created for them. Default none. */

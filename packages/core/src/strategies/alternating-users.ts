@@ -39,15 +39,14 @@ export interface AlternatingUsersOptions {
  * A superuser clones the user with its permissions; each rotation changes the password of the idle one of the
  * two and makes it current, so the old credential keeps working until the rotation after.
  */
-export function alternatingUsers(options: AlternatingUsersOptions = {}): RotationStrategy {
-  const { cloneSuffix = '_clone', ...own } = options;
+export function alternatingUsers(own: AlternatingUsersOptions = {}): RotationStrategy {
   const withOptions = <C extends PrepareContext>(context: C): C => ({
     ...context,
     settings: { ...context.settings, ...own },
   });
   const alternateOf = (request: NextUserRequest): AlternateUser | Refusal =>
     alternateUser(request.currentUser, {
-      cloneSuffix,
+      cloneSuffix: own.cloneSuffix ?? request.settings.cloneSuffix ?? '_clone',
       pairs: own.userPairs ?? request.settings.userPairs ?? [],
       maxUserNameBytes: request.profile.maxUserNameBytes,
     });

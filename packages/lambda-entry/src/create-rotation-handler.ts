@@ -1,0 +1,61 @@
+import {
+  isRefusal,
+  parseRotationEvent,
+  refusalToError,
+  type RotationStrategy,
+  type VerificationCheck,
+} from '@keyturn/core';
+import type { DependencyContainer } from 'tsyringe';
+import { compose } from './composition-root.js';
+import type { Environment } from './config.js';
+import { TOKENS } from './tokens.js';
+
+/** What {@link createRotationHandler} is given. */
+export interface RotationHandlerOptions {
+  readonly strategy: RotationStrategy;
+  /** testSecret's checks. Default: the sign-in alone. */
+  readonly checks?: readonly VerificationCheck[];
+  /** Default: the environment of the process. */
+  readonly env?: Environment;
+  /** Replaces parts under the tokens of {@link TOKENS}, before anything is built. */
+  readonly configure?: (container: DependencyContainer) => void;
+}
+
+/** The part of Lambda's context that is used. */
+export interface InvocationContext {
+  /** Milliseconds until Lambda ends the invocation. */
+  getRemainingTimeInMillis?(): number;
+}
+
+/** What Lambda calls. Resolves when the step is done; rejects with a `KeyturnError` when it is not. */
+export type RotationHandler = (event: unknown, context?: InvocationContext) => Promise<void>;
+
+/**
+ * Makes a Lambda handler that runs the steps of a rotation. The environment is parsed and everything is built
+ * at the first invocation and kept for the next ones.
+ *
+ * @example
+ * export const handler = createRotationHandler({
+ *   strategy: alternatingUsers(),
+ *   checks: [signInCheck(), queryCheck({ name: 'orders', sql: 'select 1 from sales.orders limit 1' })],
+ * });
+ */
+export function createRotationHandler(options: RotationHandlerOptions): RotationHandler {
+  const { strategy, checks, env = process.env, configure } = options;
+  let composed: DependencyContainer | undefined;
+  return async (event, context) => {
+    const request = parseRotationEvent(event);
+    if (isRefusal(request)) throw refusalToError(request);
+    if (composed === undefined) {
+      composed = compose({ strategy, checks, env });
+      configure?.(composed);
+    }
+    const remaining = context?.getRemainingTimeInMillis?.();
+    const clock = composed.resolve(TOKENS.clock);
+    const engine = composed.resolve(TOKENS.engine);
+    await engine.run({
+      ...request,
+      ...(remaining !== undefined && { deadline: clock.now() + remaining }),
+    });
+  };
+}

@@ -1,0 +1,14 @@
+export {
+  createRotationHandler,
+  type InvocationContext,
+  type RotationHandler,
+  type RotationHandlerOptions,
+} from './create-rotation-handler.js';
+export { TOKENS } from './tokens.js';
+export { jsonLog } from './json-log.js';
+export { parseConfig, type Environment, type FunctionConfig } from './config.js';
+export { SETTINGS, type SettingRow } from './settings-table.js';
+
+// What a function is usually put together from, so that one import will do.
+export { alternatingUsers, signInCheck, singleUser } from '@keyturn/core';
+export { queryCheck } from '@keyturn/adapters-redshift';

@@ -1,0 +1,4 @@
+import { alternatingUsers } from '@keyturn/core';
+import { createRotationHandler } from '../create-rotation-handler.js';
+
+export const handler = createRotationHandler({ strategy: alternatingUsers() });

@@ -1,0 +1,29 @@
+import type {
+  Clock,
+  DatabaseAdmin,
+  PasswordSource,
+  RotationEngine,
+  RotationObserver,
+  SecretStore,
+} from '@keyturn/core';
+import type { InjectionToken } from 'tsyringe';
+import type { FunctionConfig } from './config.js';
+
+/**
+ * What the composition root resolves. Register another implementation under one of these to replace it:
+ * `createRotationHandler({ configure: (container) => container.register(TOKENS.clock, { useValue: myClock }) })`.
+ */
+export const TOKENS = {
+  config: token<FunctionConfig>('keyturn.config'),
+  clock: token<Clock>('keyturn.clock'),
+  store: token<SecretStore>('keyturn.store'),
+  database: token<DatabaseAdmin>('keyturn.database'),
+  passwords: token<PasswordSource>('keyturn.passwords'),
+  observer: token<RotationObserver>('keyturn.observer'),
+  engine: token<RotationEngine>('keyturn.engine'),
+};
+
+/** A token that is the same in every copy of this package. */
+function token<T>(name: string): InjectionToken<T> {
+  return Symbol.for(name);
+}
