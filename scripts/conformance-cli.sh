@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# Runs the conformance table of the local Secrets Manager through boto3 and the AWS CLI. With --install it
-# installs Debian's packages of both first, which needs root.
+# Runs the conformance table of the local Secrets Manager through boto3 and the AWS CLI. Where they are missing, it
+# installs Debian's packages in CI (CI=true) or with --install; that needs root.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 table=packages/testkit/test/secrets-manager/conformance
 python=/usr/bin/python3
 
-if [ "${1:-}" = --install ] && ! "$python" -c 'import boto3, awscli' 2>/dev/null; then
+has_clients() { "$python" -c 'import boto3, awscli' 2>/dev/null; }
+
+if ! has_clients && { [ "${1:-}" = --install ] || [ "${CI:-}" = true ]; }; then
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends awscli python3-boto3 >/dev/null
 fi
-if ! "$python" -c 'import boto3, awscli' 2>/dev/null; then
+if ! has_clients; then
   echo 'boto3 and the AWS CLI are needed: run this with --install on Debian, as root' >&2
   exit 1
 fi

@@ -11,6 +11,8 @@ import {
 import { type LocalSecretsManager, startSecretsManager } from '../../src/secrets-manager/index.js';
 import { clientFor } from './client.js';
 
+const LONG = 10_000_000;
+
 describe('replicas', () => {
   let manager: LocalSecretsManager;
   let primary: SecretsManagerClient;
@@ -54,19 +56,23 @@ describe('replicas', () => {
 
   it('lag behind when they are told to', async () => {
     await replicate();
-    manager.setLag({ replicaMs: 50 });
+    manager.setLag({ replicaMs: LONG });
     await put();
     await expect(read()).resolves.toMatchObject({ SecretString: 'one' });
+    manager.setLag({ replicaMs: 1 });
+    await put();
     let text: string | undefined;
     while (text !== 'two') text = (await read()).SecretString;
   });
 
   it('are in progress until they have caught up', async () => {
-    manager.setLag({ replicaMs: 50 });
+    manager.setLag({ replicaMs: LONG });
     await replicate();
     await expect(status()).resolves.toMatchObject([{ Status: 'InProgress' }]);
+    manager.setLag({ replicaMs: 1 });
+    await put();
     while ((await status())?.[0]?.Status !== 'InSync');
-    await expect(read()).resolves.toMatchObject({ SecretString: 'one' });
+    await expect(read()).resolves.toMatchObject({ SecretString: 'two' });
   });
 
   it('fail where the name is taken', async () => {

@@ -27,17 +27,19 @@ export function commandInvoker(
   return {
     async invoke({ event, timeoutMs }) {
       const line = JSON.stringify(event);
-      const read = await pool.use(async (command) => {
-        try {
-          await command.ask(line, timeoutMs);
-          return true;
-        } catch (error) {
-          if (!command.endedAfterAnswer()) throw error;
-          return false;
-        }
-      });
-      // The command was about to end after its last answer and never read this event.
-      if (!read) await pool.use((command) => command.ask(line, timeoutMs));
+      const answered = () =>
+        pool.use(async (command) => {
+          try {
+            await command.ask(line, timeoutMs);
+            return true;
+          } catch (error) {
+            if (!command.endedAfterAnswer()) throw error;
+            return false;
+          }
+        });
+      // A command may be about to end after its last answer and never read this event. Each such one is gone
+      // then, so in the end a new one gets it.
+      while (!(await answered()));
     },
     close: pool.close,
   };
@@ -133,7 +135,7 @@ function errorIn(answer: AnswerLine): FunctionError | undefined {
 function killGroup(child: ChildProcess): void {
   try {
     const hasGroup = child.pid !== undefined && process.platform !== 'win32';
-    if (hasGroup) process.kill(-(child.pid), 'SIGKILL');
+    if (hasGroup) process.kill(-child.pid, 'SIGKILL');
     else child.kill('SIGKILL');
   } catch {
     // It ended in the meantime.

@@ -43,13 +43,33 @@ describe('the keyturn-secrets-manager command', () => {
   );
 
   it.each([
-    ['--port', 'x'],
-    ['--function', 'nothing'],
-    ['--function', 'rotate=/nowhere/index.mjs'],
-    ['--nonsense'],
-  ])('ends with code 1 and one readable line for %s %s', async (...options) => {
+    [
+      ['--port', 'x'],
+      "option '--port <number>' argument 'x' is invalid. It has to be a whole number.",
+    ],
+    [['--function', 'nothing'], 'It has to be <arn or name>=<path, address or command:line>.'],
+    [['--function', 'f=/nowhere/index.mjs'], 'no rotation function at /nowhere/index.mjs'],
+    [['--nonsense'], "unknown option '--nonsense'"],
+  ])('ends with code 1 and says why for %j', async (options, reason) => {
     const { errors, code } = run('--port', '0', ...options);
     await expect(code).resolves.toBe(1);
-    expect(errors.filter((line) => line !== '')).toHaveLength(1);
+    expect(errors.filter((line) => line.includes(reason))).toHaveLength(1);
+  });
+
+  it('ends with code 1 when the port is taken', async () => {
+    const first = run('--port', '0');
+    const [, port = ''] = /:(\d+) /.exec(await first.firstLine) ?? [];
+    const { errors, code } = run('--port', port);
+    await expect(code).resolves.toBe(1);
+    expect(errors.some((line) => line.includes('EADDRINUSE'))).toBe(true);
+  });
+
+  it('explains itself', async () => {
+    const { child, code } = run('--help');
+    let help = '';
+    child.stdout.on('data', (chunk: Buffer) => (help += chunk.toString()));
+    await expect(code).resolves.toBe(0);
+    expect(help).toContain('--function <name=target>');
+    expect(help).toContain('Exit codes');
   });
 });
