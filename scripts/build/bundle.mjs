@@ -1,5 +1,5 @@
 // Bundles the ready Lambda functions, straight from the sources of all packages.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { thirdPartyNotices } from './third-party-notices.mjs';
@@ -18,7 +18,8 @@ export async function bundleFunction(name) {
     throw new Error(`packages/lambda-entry/src/lambda/${name}.ts does not exist`);
   }
   const directory = bundleDirectory(name);
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
+    write: false,
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: join(directory, 'index.js'),
@@ -36,9 +37,19 @@ export async function bundleFunction(name) {
     metafile: true,
     logLevel: 'error',
   });
-  // Whatever package.json is above it, in a clone or in a user's repository, this folder is CommonJS.
-  writeFileSync(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
+  const [bundle] = outputFiles;
   const inputs = Object.keys(metafile.inputs);
-  writeFileSync(join(directory, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, inputs));
-  return { directory, bytes: Object.values(metafile.outputs)[0].bytes, inputs };
+  mkdirSync(directory, { recursive: true });
+  replaceFile(join(directory, 'index.js'), bundle.contents);
+  // Whatever package.json is above it, in a clone or in a user's repository, this folder is CommonJS.
+  replaceFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
+  replaceFile(join(directory, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, inputs));
+  return { directory, bytes: bundle.contents.length };
+}
+
+/** Whole at any moment, as tests may load a bundle while others build it again. */
+function replaceFile(file, contents) {
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, contents);
+  renameSync(written, file);
 }

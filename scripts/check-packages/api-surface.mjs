@@ -1,9 +1,9 @@
 // What a package exports, as text: one declaration after the other by name, without comments.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { codeEntries, root } from '../build/workspace.mjs';
-import { run } from './run.mjs';
+import { codeEntries } from '../build/workspace.mjs';
 
 const printer = ts.createPrinter({ removeComments: true });
 
@@ -19,25 +19,21 @@ export function checkApiSurface(found, { update, scratch }) {
     writeFileSync(committed, surface);
     return;
   }
-  const before = existsSync(committed) ? readFileSync(committed, 'utf8') : '';
+  const before = existsSync(committed) ? readFileSync(committed, 'utf8') : undefined;
   if (before === surface) return;
   const now = join(scratch, `${found.name}-api-surface.txt`);
   writeFileSync(now, surface);
-  const difference = ['diff', '--no-index', '--no-color', existsSync(committed) ? committed : now];
   throw new Error(
-    `What packages/${found.name} exports has changed. If that is meant, write it down with\n` +
+    `What packages/${found.name} exports is not what its api-surface.txt says. If it is meant, write it down with\n` +
       '  npm run check:packages -- --update\n' +
-      differenceOf([...difference, now]),
+      (before === undefined ? 'There is no such file yet.' : difference(committed, now)),
   );
 }
 
-function differenceOf(args) {
-  try {
-    return run('git', args, root);
-  } catch (error) {
-    // git says with its exit status that there is a difference.
-    return error.message;
-  }
+function difference(before, now) {
+  const args = ['diff', '--no-index', '--no-color', '--no-ext-diff', before, now];
+  // git says with its exit status that there is a difference.
+  return spawnSync('git', args, { encoding: 'utf8' }).stdout;
 }
 
 function describeSurface({ directory, manifest }) {
