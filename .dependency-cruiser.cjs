@@ -70,8 +70,8 @@ const hygiene = [
   { name: 'no-unresolvable-imports', from: {}, to: { couldNotResolve: true } },
   {
     name: 'imports-are-declared',
-    comment: 'What a package imports stands in its own package.json.',
-    from: { path: '^packages/' },
+    comment: 'What a package needs where it is installed stands in its own package.json.',
+    from: { path: '^packages/[^/]+/(src|bin|runtime)/' },
     to: {
       dependencyTypes: ['npm-no-pkg', 'npm-unknown'],
       // What is both an optional peer and a dev dependency is reported as undeclared too.
