@@ -12,3 +12,18 @@ export type {
   SignInRecord,
 } from './in-memory-database-state.js';
 export { IN_MEMORY_PROFILE } from './in-memory-profile.js';
+export {
+  InMemorySecretStore,
+  type NewSecret,
+  type VersionToPut,
+} from './in-memory-secret-store.js';
+export type {
+  InMemorySecret,
+  InMemorySecretStoreState,
+  InMemoryValue,
+  InMemoryVersion,
+} from './in-memory-secret-store-state.js';
+export { countingPasswords, FixedPasswords } from './fixed-passwords.js';
+export { ManualClock, type ManualClockOptions } from './manual-clock.js';
+export { RecordingObserver } from './recording-observer.js';
+export { seededRandom } from './seeded-random.js';
