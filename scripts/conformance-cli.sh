@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the conformance table of the local Secrets Manager through boto3 and the AWS CLI. Where they are missing, it
+# Runs the conformance table of the local Secrets Manager through boto3 and the AWS CLI, then the
+# examples that use them. Where they are missing, it
 # installs Debian's packages in CI (CI=true) or with --install; that needs root.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,12 +19,13 @@ if ! has_clients; then
   exit 1
 fi
 
-ready=$(mktemp)
+work=$(mktemp -d)
+ready=$work/ready
 node packages/testkit/bin/keyturn-secrets-manager.mjs --port 0 --attempts 1 \
   --function "rotates=$table/functions/rotates.mjs" --function "fails=$table/functions/fails.mjs" \
   >"$ready" 2>/dev/null &
 server=$!
-trap 'kill "$server" 2>/dev/null || true; rm -f "$ready"' EXIT
+trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 for _ in $(seq 100); do
   endpoint=$(grep -o 'http://[0-9.:]*' "$ready" || true)
   [ -n "$endpoint" ] && break
@@ -38,4 +40,10 @@ status=0
 for client in boto3 cli; do
   "$python" -W ignore "$table/conformance_clients.py" "$client" "$endpoint" || status=1
 done
+
+# With both clients here, the examples can be held to what they say.
+ln -s /usr/bin/aws "$work/aws"
+export PATH=$work:$PATH npm_config_loglevel=error
+(cd examples/local-secrets-manager/python && "$python" -W ignore -m unittest) || status=1
+examples/local-secrets-manager/shell/test.sh || status=1
 exit "$status"

@@ -11,7 +11,7 @@ echo first >"$SERVICE_FILE"
 npx --no -- keyturn-secrets-manager --port 0 --function 'rotate=command:bash rotate.sh' >"$work/ready" &
 server=$!
 trap 'kill "$server"; wait "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
-until endpoint=$(grep -o 'http://[0-9.:]*' "$work/ready"); do sleep 0.1; done
+until endpoint=$(grep -o 'http://[0-9.:]*' "$work/ready" 2>/dev/null); do sleep 0.1; done
 sm() { aws secretsmanager "$@" --endpoint-url "$endpoint" --output text; }
 
 sm create-secret --name db --secret-string first >/dev/null

@@ -70,6 +70,32 @@ describe('faults', () => {
     });
   });
 
+  it('can delay an answer until long after its caller gave up, and still carry the operation out', async () => {
+    manager.faults.add({ operation: 'PutSecretValue', latencyMs: 50, times: 1 });
+    const givenUp = AbortSignal.timeout(5);
+    const command = new PutSecretValueCommand({ SecretId: 'db', SecretString: 'two' });
+    await expect(client.send(command, { abortSignal: givenUp })).rejects.toThrow();
+    while (current() !== 'two') await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  it('can be drawn by chance, the same in every run of a seed', async () => {
+    const run = async () => {
+      const seeded = await startSecretsManager({ seed: 'dice' });
+      seeded.faults.add({ error: 'InternalServiceError', probability: 0.5 });
+      const outcomes: number[] = [];
+      for (let n = 0; n < 20; n += 1) {
+        const target = { 'x-amz-target': 'secretsmanager.ListSecrets' };
+        const sent = { method: 'POST', headers: target, body: '{}' };
+        outcomes.push((await fetch(seeded.endpoint, sent)).status);
+      }
+      await seeded.close();
+      return outcomes;
+    };
+    const first = await run();
+    expect(new Set(first)).toEqual(new Set([200, 500]));
+    await expect(run()).resolves.toEqual(first);
+  });
+
   it('make reads lag behind writes until the clock moves on', async () => {
     manager.setLag({ readMs: 1000 });
     await put();
