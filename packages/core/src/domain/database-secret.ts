@@ -187,6 +187,8 @@ function parseServer(
 
 /** A DNS name or an IP address in lower case; undefined for anything else. Shared with the settings. */
 export function parseHost(text: string): string | undefined {
+  // Some letters beyond ASCII have an ASCII lower case, such as the Kelvin sign.
+  if (/[^!-~]/.test(text)) return undefined;
   const host = text.toLowerCase();
   if (/^[0-9a-f:.]+$/.test(host) && isIpV6(host)) return host;
   const labels = host.split('.');
