@@ -20,14 +20,17 @@ export interface AlternateUser {
 }
 
 /**
- * The user that the next rotation makes current. Applying it twice gives the first user back, except for the
- * name that is nothing but the suffix, which is refused.
- * @returns the alternate, or a refusal with code `KEYTURN_INVALID_SECRET` that names the field `username`.
+ * The user that the next rotation makes current. Applying it twice gives the first user back, except for a name
+ * that ends in the suffix twice: it loses one suffix, as under AWS's templates, and its pair goes on without it.
+ * @returns the alternate, or a refusal: with code `KEYTURN_INVALID_SECRET` and field `username`, or with
+ * `KEYTURN_INVALID_SETTING` where it is the configured pair that is unfit.
  */
 export function alternateUser(current: string, rules: AlternateUserRules): AlternateUser | Refusal {
   const pair = rules.pairs.find((candidate) => candidate.includes(current));
   if (pair !== undefined) {
     const name = pair[0] === current ? pair[1] : pair[0];
+    const problem = problemWithPair(current, name, rules.maxUserNameBytes);
+    if (problem !== undefined) return problem;
     return { kind: 'alternate', name, configuredPair: true };
   }
   const { cloneSuffix } = rules;
@@ -40,5 +43,17 @@ export function alternateUser(current: string, rules: AlternateUserRules): Alter
     ...problem,
     message: `The alternate of user ${JSON.stringify(current)} cannot be used: ${problem.message}`,
     remedy: 'Use a shorter user name, or name both users in KEYTURN_USER_PAIRS.',
+  });
+}
+
+function problemWithPair(current: string, name: string, maxBytes: number): Refusal | undefined {
+  const message =
+    name === current ? 'Both names are the same.' : checkUserName(name, maxBytes)?.message;
+  if (message === undefined) return undefined;
+  return refuse({
+    code: 'KEYTURN_INVALID_SETTING',
+    field: 'KEYTURN_USER_PAIRS',
+    message: `The pair that names user ${JSON.stringify(current)} cannot be used: ${message}`,
+    remedy: 'Name two different users of the database.',
   });
 }
