@@ -30,7 +30,7 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
 
     it('are raised to grantable', async () => {
       const strong = bench.subject.grantable.filter(({ grantable }) => grantable);
-      const weak = strong.map((right) => ({ ...right, grantable: false }));
+      const weak = strong.map((right): Permission => ({ ...right, grantable: false }));
       assert.notEqual(strong.length, 0);
       const user = await bench.user();
       const session = await bench.superuser();

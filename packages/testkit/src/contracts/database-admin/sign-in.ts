@@ -37,10 +37,12 @@ export function describeSignIn({ describe, it }: TestRunner, bench: ContractBenc
     });
 
     it('fails with a code of its own where the database is unknown', async () => {
-      const user = await bench.user();
+      const { superuser } = bench.subject;
       const address = { ...bench.subject.address, database: 'no_such_database' };
 
-      await throwsCode('KEYTURN_DATABASE_UNKNOWN', () => bench.signIn(user, PASSWORD, address));
+      await throwsCode('KEYTURN_DATABASE_UNKNOWN', () =>
+        bench.signIn(superuser.user, superuser.password.reveal(), address),
+      );
     });
 
     it('fails with a code of its own where nothing listens', async () => {

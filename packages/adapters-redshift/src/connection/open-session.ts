@@ -1,0 +1,102 @@
+import type { Client, ClientConfig } from 'pg';
+import type { SignInRequest } from '@keyturn/core';
+import { createRedactor } from '../errors/redactor.js';
+import { setStatementTimeout } from '../statements.js';
+import type { SqlConnection } from '../sql-session.js';
+import { ChannelError } from './channel-error.js';
+import { classifySignIn } from './classify-sign-in.js';
+import { GuardedStream } from './guarded-stream.js';
+import { openChannel } from './open-channel.js';
+import { pgConnection } from './pg-connection.js';
+import type { TlsOptionsFor } from './tls-settings.js';
+
+/** Signs in; `refused` is the answer to a wrong password, all else that goes wrong is thrown. */
+export type OpenSession = (request: SignInRequest) => Promise<SqlConnection | 'refused'>;
+
+/**
+ * Makes the ordinary {@link OpenSession}: over the `pg` driver, which is loaded at the first sign-in. The time
+ * allowed covers the look-up of the name, TCP, TLS and the sign-in. Nothing is read from PG* variables, a password
+ * file or a connection string.
+ */
+export function pgSessions(tlsFor: TlsOptionsFor): OpenSession {
+  return async (request) => {
+    const { address, password, connectTimeoutMs } = request;
+    // No server accepts it, and the driver would look for another one.
+    if (password.reveal() === '') return 'refused';
+    const redact = createRedactor([password.reveal()]);
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), connectTimeoutMs);
+    try {
+      const tls = tlsFor(address);
+      const [driver, socket] = await Promise.all([
+        import('pg'),
+        openChannel({ address, tls, deadline: deadline.signal }),
+      ]);
+      const stream = new GuardedStream(socket);
+      const giveUp = () => stream.destroy(new ChannelError('timeout', 'signing in'));
+      deadline.signal.addEventListener('abort', giveUp);
+      return await signIn(driver.Client, stream, request, redact);
+    } catch (thrown) {
+      const late = deadline.signal.aborted && !(thrown instanceof ChannelError);
+      const error = late ? new ChannelError('timeout', 'signing in') : thrown;
+      return classifySignIn({ error, address, user: request.user, connectTimeoutMs, redact });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+async function signIn(
+  PgClient: typeof Client,
+  stream: GuardedStream,
+  { address, user, password, statementTimeoutMs }: SignInRequest,
+  redact: (text: string) => string,
+): Promise<SqlConnection> {
+  const client = new PgClient({
+    host: address.host,
+    port: address.port,
+    database: address.database,
+    user,
+    // As a function, so that an unset password never sends the driver to PGPASSWORD or a file.
+    password: () => password.reveal(),
+    stream: () => stream,
+    ssl: false,
+    sslnegotiation: 'postgres',
+    types: AS_TEXT,
+  });
+  // An idle connection that breaks is found out by its next statement.
+  client.on('error', () => undefined);
+  fixStartup(client, { user, database: address.database });
+  try {
+    if (client.connection.stream !== stream) throw new TypeError('pg must run as JavaScript');
+    await client.connect();
+    const connection = pgConnection({
+      client,
+      destroy: () => stream.destroy(),
+      statementTimeoutMs,
+      redact,
+    });
+    await connection.query(setStatementTimeout(statementTimeoutMs));
+    return connection;
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
+}
+
+/** Values come as the server wrote them, so that no conversion depends on a setting. */
+const AS_TEXT: NonNullable<ClientConfig['types']> = {
+  getTypeParser: () => (value: string) => value,
+};
+
+/** The startup message, entirely: the driver's own would take PGOPTIONS and PGREPLICATION into it. */
+function fixStartup(client: Client, { user, database }: { user: string; database: string }): void {
+  Object.assign(client, {
+    getStartupConf: () => ({
+      user,
+      database,
+      application_name: 'keyturn',
+      client_encoding: 'UTF8',
+    }),
+  });
+}

@@ -1,0 +1,59 @@
+import type { Client } from 'pg';
+import type { Redact } from '../errors/redactor.js';
+import { statementError } from '../errors/statement-error.js';
+import type { SqlConnection, SqlRow } from '../sql-session.js';
+
+/** How long the server's own time-out may take to arrive before the connection is given up. */
+const GRACE_MS = 500;
+/** How long a farewell may take. */
+const FAREWELL_MS = 500;
+
+/** What a {@link pgConnection} is made of. */
+export interface PgConnectionOptions {
+  /** Signed in. */
+  readonly client: Client;
+  /** Ends the socket at once. */
+  destroy(): void;
+  readonly statementTimeoutMs: number;
+  readonly redact: Redact;
+}
+
+/** A signed-in driver's client as a {@link SqlConnection}: every answer in time, every error keyturn's own. */
+export function pgConnection(options: PgConnectionOptions): SqlConnection {
+  const { client, destroy, statementTimeoutMs, redact } = options;
+  let ending: Promise<void> | undefined;
+
+  return {
+    async query<Row extends SqlRow>(sql: string, parameters: readonly string[] = []) {
+      let timedOut = false;
+      // The server counts, too, but a server that is gone does not.
+      const timer = setTimeout(() => {
+        timedOut = true;
+        destroy();
+      }, statementTimeoutMs + GRACE_MS);
+      try {
+        const result: unknown = await client.query<Row>(sql, [...parameters]);
+        // Several statements in one text give a list.
+        const last = (Array.isArray(result) ? result.at(-1) : result) as { rows: Row[] };
+        return last.rows;
+      } catch (error) {
+        throw statementError({ error, sql, timedOut, redact });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: () => (ending ??= end(client, destroy)),
+  };
+}
+
+async function end(client: Client, destroy: () => void): Promise<void> {
+  const timer = setTimeout(destroy, FAREWELL_MS);
+  try {
+    await client.end();
+  } catch {
+    // It was over already.
+  } finally {
+    clearTimeout(timer);
+    destroy();
+  }
+}

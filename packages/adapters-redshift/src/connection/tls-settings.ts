@@ -1,0 +1,90 @@
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import * as tls from 'node:tls';
+import { InvalidInputError, type DatabaseAddress } from '@keyturn/core';
+
+/** How connections are secured. */
+export interface TlsSettings {
+  /**
+   * `verify-full`: trusted certificate for this very host. `verify-ca`: trusted certificate, whatever its host.
+   * `disable`: no TLS. Default `verify-full`. There is nothing in between, and never a downgrade.
+   */
+  readonly mode?: TlsMode;
+  /** PEM certificates that are trusted in addition to Node's own. */
+  readonly ca?: string;
+  /** Whether `ssl: false` in a secret switches TLS off. Default false: it is ignored. */
+  readonly allowSecretOptOut?: boolean;
+}
+
+/** See {@link TlsSettings.mode}. */
+export type TlsMode = 'verify-full' | 'verify-ca' | 'disable';
+
+/** The TLS options for one address; undefined for none. */
+export type TlsOptionsFor = (address: DatabaseAddress) => tls.ConnectionOptions | undefined;
+
+/**
+ * Parses the settings once, for all connections.
+ * @throws `KEYTURN_INVALID_SETTING` naming `KEYTURN_TLS_CA` or `KEYTURN_TLS_MODE`
+ */
+export function prepareTls({ mode = 'verify-full', ca, ...rest }: TlsSettings = {}): TlsOptionsFor {
+  if (!['verify-full', 'verify-ca', 'disable'].includes(mode)) {
+    refuse('KEYTURN_TLS_MODE', 'is unknown', 'Use verify-full, verify-ca or disable.');
+  }
+  const added = ca === undefined ? undefined : parseCertificates(ca);
+  let secureContext: tls.SecureContext | undefined;
+
+  return ({ host, ssl }) => {
+    const wanted = modeFor(mode, ssl, rest.allowSecretOptOut ?? false);
+    if (wanted === 'disable') return undefined;
+    // Hundreds of roots take a while to parse, so once is enough.
+    if (added !== undefined) {
+      secureContext ??= tls.createSecureContext({ ca: [...ownRoots(), ...added] });
+    }
+    return {
+      // Said out loud so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off.
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      // The name that is checked. Without it Node would check an IP address against `localhost`.
+      host,
+      // RFC 6066: the server name indication is never an IP address.
+      ...(isIP(host) === 0 && { servername: host }),
+      ...(secureContext !== undefined && { secureContext }),
+      ...(wanted === 'verify-ca' && { checkServerIdentity: () => undefined }),
+    };
+  };
+}
+
+function modeFor(mode: TlsMode, ssl: boolean | undefined, optOut: boolean): TlsMode {
+  if (ssl === true && mode === 'disable') return 'verify-full';
+  if (ssl === false && optOut) return 'disable';
+  return mode;
+}
+
+/** What Node trusts unasked; newer versions can tell, with what NODE_EXTRA_CA_CERTS adds. */
+function ownRoots(): readonly string[] {
+  const { getCACertificates } = tls as { getCACertificates?: (kind: 'default') => string[] };
+  return getCACertificates?.('default') ?? tls.rootCertificates;
+}
+
+function parseCertificates(pem: string): readonly string[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    if (blocks.length > 0) return blocks.filter((block) => new X509Certificate(block));
+  } catch {
+    // Said below, without the text.
+  }
+  return refuse(
+    'KEYTURN_TLS_CA',
+    'holds no readable certificate',
+    'Give one or more certificates in PEM, or the path of a file that has them.',
+  );
+}
+
+function refuse(field: string, problem: string, remedy: string): never {
+  throw new InvalidInputError({
+    code: 'KEYTURN_INVALID_SETTING',
+    field,
+    message: `${field} ${problem}.`,
+    remedy,
+  });
+}

@@ -1,0 +1,114 @@
+import { DatabaseError, KeyturnError, type ErrorCode } from '@keyturn/core';
+import type { Redact } from './redactor.js';
+import { messageOf, sanitiseCause, sqlStateOf } from './sanitise-cause.js';
+
+/** A statement that failed, as the driver reports it. */
+export interface FailedStatement {
+  readonly error: unknown;
+  readonly sql: string;
+  /** Whether the connection was given up because no answer came in time. */
+  readonly timedOut: boolean;
+  readonly redact: Redact;
+}
+
+interface Verdict {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+  readonly retryable?: boolean;
+}
+
+/** Turns what the driver says about a statement into keyturn's own error: no statement text, no secret. */
+export function statementError(failed: FailedStatement): DatabaseError {
+  const { error, sql, timedOut, redact } = failed;
+  const state = sqlStateOf(error);
+  const said = timedOut ? 'no answer in time' : messageOf(error);
+  const command = commandOf(sql);
+  const { code, remedy, retryable = false } = timedOut ? TIMEOUT : judge(state, said, command);
+  return new DatabaseError({
+    code,
+    message: redact(`${command} failed: ${state === undefined ? '' : `[${state}] `}${said}.`),
+    remedy,
+    retryable,
+    cause: sanitiseCause(error, redact),
+  });
+}
+
+const TIMEOUT: Verdict = {
+  code: 'KEYTURN_DATABASE_TIMEOUT',
+  remedy: 'Whether it was carried out is unknown. Look for locks and a full queue in the cluster.',
+  retryable: true,
+};
+const LOST: Verdict = {
+  code: 'KEYTURN_DATABASE_CONNECTION_LOST',
+  remedy: 'Whether it was carried out is unknown. It is safe to try again.',
+  retryable: true,
+};
+const CONFLICT: Verdict = {
+  code: 'KEYTURN_DATABASE_CONFLICT',
+  remedy: 'Somebody else was changing the same users or rights. It is safe to try again.',
+  retryable: true,
+};
+const FAILED: Verdict = {
+  code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
+  remedy: 'Nothing was changed by it.',
+};
+
+function judge(state: string | undefined, said: string, command: string): Verdict {
+  // Without a SQLSTATE it was not the server that spoke.
+  if (state === undefined || state.startsWith('08') || state.startsWith('57P')) return LOST;
+  if (state === '57014') return TIMEOUT;
+  if (state === '42501') return { code: 'KEYTURN_DATABASE_PERMISSION', remedy: neededFor(command) };
+  return isConflict(state, said) ? CONFLICT : FAILED;
+}
+
+/** Redshift reports conflicts in its catalogs as internal errors; the text tells. */
+const INTERNAL_CONFLICT =
+  /\b1023\b|serializable isolation violation|conflict with concurrent transaction|tuple concurrently (updated|deleted)/i;
+/** The catalogs of users and default rights, by the names that occur in errors. */
+const SHARED_CATALOG = /pg_authid|pg_shadow|pg_user|pg_default_acl|pg_auth_members/i;
+
+function isConflict(state: string, said: string): boolean {
+  switch (state) {
+    case '40001':
+    case '40P01':
+    case '42710':
+      return true;
+    case 'XX000':
+      return INTERNAL_CONFLICT.test(said);
+    case '23505':
+      return SHARED_CATALOG.test(said);
+    default:
+      return false;
+  }
+}
+
+/**
+ * Whether the same statement may succeed at once, without looking at the database anew. A user that exists
+ * already will not.
+ */
+export function isPassingConflict(error: unknown): boolean {
+  if (!KeyturnError.is(error, 'KEYTURN_DATABASE_CONFLICT')) return false;
+  const state = sqlStateOf(error);
+  return state !== '42710' && !(state === '23505' && !/pg_default_acl/i.test(error.message));
+}
+
+function neededFor(command: string): string {
+  switch (command) {
+    case 'CREATE USER':
+    case 'DROP USER':
+      return `The superuser secret must name a superuser, or one with the system privilege ${command}.`;
+    case 'ALTER USER':
+      return 'It takes the user itself, a superuser, or the system privilege ALTER USER.';
+    case 'GRANT':
+    case 'ALTER GROUP':
+      return 'Granting takes a superuser; the superuser secret must name one.';
+    default:
+      return 'Grant the right it names to the user of the secret.';
+  }
+}
+
+/** What a statement does, without its values. */
+function commandOf(sql: string): string {
+  const [first = '', second = ''] = sql.trim().toUpperCase().split(/\s+/, 2);
+  return ['ALTER', 'CREATE', 'DROP'].includes(first) ? `${first} ${second}` : first;
+}

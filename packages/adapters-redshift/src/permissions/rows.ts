@@ -1,0 +1,39 @@
+import type { SqlRow } from '../sql-session.js';
+
+/** A column that every row must have. */
+export function text(row: SqlRow, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw new TypeError(`the view has no column ${column}`);
+  return value;
+}
+
+/** Redshift shows truth as a boolean in some views and as a word in others. */
+export function isTrue(value: string | null | undefined): boolean {
+  return ['t', 'true', '1'].includes((value ?? '').toLowerCase());
+}
+
+/** Sorts privileges into those to clone, those to leave alone, and those nobody has told keyturn about. */
+export interface PrivilegeNames {
+  readonly known: readonly string[];
+  /** Occur in views, but cannot be granted on Redshift. */
+  readonly ignored: readonly string[];
+}
+
+/** What a row says about one privilege: its name, nothing to do, or a problem to report. */
+export function readPrivilege(
+  row: SqlRow,
+  { known, ignored }: PrivilegeNames,
+): { readonly privilege: string } | { readonly problem: string } | undefined {
+  const privilege = text(row, 'privilege_type').toUpperCase();
+  if (ignored.includes(privilege)) return undefined;
+  if (known.includes(privilege)) return { privilege };
+  return { problem: `the privilege ${privilege} is not covered` };
+}
+
+/** Schemas that belong to the server. */
+export function isSystemSchema(schema: string): boolean {
+  return (
+    ['pg_catalog', 'pg_internal', 'pg_automv', 'information_schema'].includes(schema) ||
+    /^pg_(temp|toast)/.test(schema)
+  );
+}

@@ -1,0 +1,40 @@
+import type { Clock, DatabaseAdmin, SignInOutcome, SignInRequest } from '@keyturn/core';
+import { pgSessions, type OpenSession } from './connection/open-session.js';
+import { prepareTls, type TlsSettings } from './connection/tls-settings.js';
+import { REDSHIFT_PROFILE } from './profile.js';
+import { RedshiftSession } from './redshift-session.js';
+import { systemClock } from './system-clock.js';
+
+/** What a {@link RedshiftAdmin} may be given. */
+export interface RedshiftAdminOptions {
+  /** How connections are secured. Default: verify-full with Node's own certificates. */
+  readonly tls?: TlsSettings;
+  /** Waits between attempts when statements meet a conflict. Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** Opens connections. Default: the `pg` driver with the TLS settings above. */
+  readonly openSession?: OpenSession;
+}
+
+/**
+ * The users of an Amazon Redshift cluster or workgroup, or of a PostgreSQL database with the stand-in views.
+ *
+ * @example
+ * const admin = new RedshiftAdmin({ tls: { mode: 'verify-full' } });
+ */
+export class RedshiftAdmin implements DatabaseAdmin {
+  readonly profile = REDSHIFT_PROFILE;
+  readonly #clock: Clock;
+  readonly #openSession: OpenSession;
+
+  /** @throws `KEYTURN_INVALID_SETTING` for TLS settings that cannot be used */
+  constructor({ tls, clock = systemClock, openSession }: RedshiftAdminOptions = {}) {
+    this.#clock = clock;
+    this.#openSession = openSession ?? pgSessions(prepareTls(tls));
+  }
+
+  async signIn(request: SignInRequest): Promise<SignInOutcome> {
+    const connection = await this.#openSession(request);
+    if (connection === 'refused') return { kind: 'refused' };
+    return { kind: 'accepted', session: new RedshiftSession(connection, this.#clock) };
+  }
+}

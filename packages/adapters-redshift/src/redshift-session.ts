@@ -1,0 +1,139 @@
+import {
+  DatabaseError,
+  type Clock,
+  type DatabaseSession,
+  type DatabaseUser,
+  type Permission,
+  type PermissionSnapshot,
+  type UserPassword,
+} from '@keyturn/core';
+import { sqlStateOf } from './errors/sanitise-cause.js';
+import { parseValidUntil } from './parse-valid-until.js';
+import { buildVerifier } from './password-verifier.js';
+import { buildGrants, caseSettingFor } from './permissions/build-grants.js';
+import { readPermissions } from './permissions/read-permissions.js';
+import { isTrue, text } from './permissions/rows.js';
+import { retryConflicts } from './retry-conflicts.js';
+import { readSessionFacts, type SessionFacts } from './session-facts.js';
+import type { SqlConnection, SqlRow, SqlSession } from './sql-session.js';
+import * as statements from './statements.js';
+
+/** The view or its column is missing, which older servers and plain PostgreSQL are free to. */
+const NOT_THERE = ['42P01', '42703'];
+
+/** One signed-in connection to Redshift, or to PostgreSQL with the stand-in views. Also runs SQL for checks. */
+export class RedshiftSession implements DatabaseSession, SqlSession {
+  readonly #connection: SqlConnection;
+  readonly #clock: Clock;
+  #facts: SessionFacts | undefined;
+  /** Users whose names the server has reported exactly like this. */
+  readonly #confirmed = new Set<string>();
+
+  constructor(connection: SqlConnection, clock: Clock) {
+    this.#connection = connection;
+    this.#clock = clock;
+  }
+
+  query<Row extends SqlRow = SqlRow>(
+    sql: string,
+    parameters?: readonly string[],
+  ): Promise<readonly Row[]> {
+    return this.#connection.query<Row>(sql, parameters);
+  }
+
+  async describeUser({ user }: { readonly user: string }): Promise<DatabaseUser | undefined> {
+    await this.#factsFor(user);
+    const row = await this.#findUser(user);
+    if (row === undefined) return undefined;
+    return {
+      name: text(row, 'name'),
+      superuser: isTrue(row['superuser']),
+      external: await this.#isExternal(user),
+      validUntil: parseValidUntil(row['valid_until'] ?? null),
+    };
+  }
+
+  async createUser({ user, password }: UserPassword): Promise<void> {
+    const { verifier } = await this.#factsFor(user);
+    await this.#change(statements.createUser(user, buildVerifier(verifier, user, password)));
+  }
+
+  async setPassword({ user, password }: UserPassword): Promise<void> {
+    const { verifier } = await this.#factsFor(user);
+    // The md5 form is salted with the name as the server has it, so the name must be known to be that.
+    if (!this.#confirmed.has(user) && (await this.#findUser(user)) === undefined) {
+      throw new DatabaseError({
+        code: 'KEYTURN_USER_MISSING',
+        message: `The server has no user of exactly the name ${JSON.stringify(user)}.`,
+        remedy: 'Create the user, or correct the name in the secret.',
+      });
+    }
+    await this.#change(statements.setPassword(user, buildVerifier(verifier, user, password)));
+  }
+
+  async dropUser({ user }: { readonly user: string }): Promise<void> {
+    this.#confirmed.delete(user);
+    await this.#change(statements.dropUser(user));
+  }
+
+  async readPermissions({ user }: { readonly user: string }): Promise<PermissionSnapshot> {
+    return readPermissions(this.#connection, user, await this.#factsFor(user));
+  }
+
+  async grantPermissions({
+    user,
+    permissions,
+  }: {
+    readonly user: string;
+    readonly permissions: readonly Permission[];
+  }): Promise<void> {
+    if (permissions.length === 0) return;
+    const target = { user, dialect: (await this.#factsFor(user)).dialect };
+    const grants = buildGrants(permissions, target);
+    const caseSetting = caseSettingFor(permissions, target);
+    if (caseSetting !== undefined) await this.query(caseSetting);
+    // One after the other, and each by itself: Redshift grants on external schemas in no transaction.
+    for (const grant of grants) await this.#change(grant);
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  /** The facts, asked for once, and the assurance that the server takes the name as it is. */
+  async #factsFor(user: string): Promise<SessionFacts> {
+    this.#facts ??= await readSessionFacts(this.#connection);
+    const { maxNameBytes } = this.#facts;
+    if (Buffer.byteLength(user) > maxNameBytes) throw nameTooLong(user, maxNameBytes);
+    return this.#facts;
+  }
+
+  async #findUser(user: string): Promise<SqlRow | undefined> {
+    const [row] = await this.query(statements.SELECT_USER, [user]);
+    if (row === undefined || text(row, 'name') !== user) return undefined;
+    this.#confirmed.add(user);
+    return row;
+  }
+
+  async #isExternal(user: string): Promise<boolean> {
+    try {
+      const [row] = await this.query(statements.SELECT_EXTERNAL_ID, [user]);
+      return (row?.['external_id'] ?? '') !== '';
+    } catch (error) {
+      if (NOT_THERE.includes(sqlStateOf(error) ?? '')) return false;
+      throw error;
+    }
+  }
+
+  async #change(sql: string): Promise<void> {
+    await retryConflicts(this.#clock, () => this.query(sql));
+  }
+}
+
+function nameTooLong(user: string, maxNameBytes: number): DatabaseError {
+  return new DatabaseError({
+    code: 'KEYTURN_USER_NAME_TOO_LONG',
+    message: `The user name ${JSON.stringify(user)} is longer than the ${maxNameBytes} bytes this server keeps.`,
+    remedy: 'Use a shorter user name, or name both users in KEYTURN_USER_PAIRS.',
+  });
+}

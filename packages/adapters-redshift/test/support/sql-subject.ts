@@ -1,0 +1,109 @@
+import { Sensitive, type DatabaseAddress, type Permission } from '@keyturn/core';
+import type { DatabaseAdminSubject } from '@keyturn/testkit/contracts';
+import { uniqueName } from '@keyturn/testkit/postgres';
+import { RedshiftAdmin, type TlsSettings } from '../../src/index.js';
+
+/** A database with a superuser, as the contract needs one. */
+export interface SqlSubjectOptions {
+  readonly dialect: 'redshift' | 'postgres';
+  readonly address: DatabaseAddress;
+  readonly superuser: { readonly username: string; readonly password: string };
+  readonly tls: TlsSettings;
+  readonly maxUserNameBytes: number;
+  /** Runs statements as the superuser, without the adapter under test. */
+  query(sql: string): Promise<unknown>;
+}
+
+const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** Makes one of every kind of object, and a subject whose users are removed afterwards. */
+export async function createSqlSubject(options: SqlSubjectOptions): Promise<DatabaseAdminSubject> {
+  const { address, query, superuser, dialect } = options;
+  const [schema, group, role] = ['shop', 'staff', 'role_reader'].map(uniqueName) as [
+    string,
+    string,
+    string,
+  ];
+  const users: string[] = [];
+  await query(
+    `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.orders (id int);` +
+      ` CREATE TABLE ${schema}.stock (id int); CREATE GROUP ${group}; CREATE ROLE ${role}`,
+  );
+  const admin = new RedshiftAdmin({ tls: options.tls });
+  const { database } = address;
+  const relation = (name: string, privilege: string, grantable = false): Permission => ({
+    kind: 'relation',
+    schema,
+    relation: name,
+    privilege,
+    grantable,
+  });
+
+  return {
+    admin,
+    address,
+    superuser: { user: superuser.username, password: new Sensitive(superuser.password) },
+    unreachable: { ...address, host: '127.0.0.1', port: 1 },
+    maxUserNameBytes: options.maxUserNameBytes,
+    grantable: [
+      { kind: 'database', database, privilege: 'CREATE', grantable: false },
+      { kind: 'database', database, privilege: 'TEMP', grantable: true },
+      { kind: 'schema', schema, privilege: 'USAGE', grantable: false },
+      { kind: 'schema', schema, privilege: 'CREATE', grantable: true },
+      relation('orders', 'SELECT', true),
+      relation('orders', 'INSERT'),
+      relation('stock', 'SELECT', true),
+      relation('stock', 'TRUNCATE'),
+      { kind: 'group', group, grantable: false },
+      { kind: 'role', role, grantable: true },
+    ],
+    async grantToPublic() {
+      await query(
+        `GRANT USAGE ON SCHEMA ${schema} TO PUBLIC; GRANT SELECT ON ${schema}.orders TO PUBLIC`,
+      );
+    },
+    async makeUser({ name, password, superuser: isSuperuser, validUntil, external }) {
+      users.push(name);
+      const flags = [
+        ...(isSuperuser ? [dialect === 'redshift' ? 'CREATEUSER' : 'SUPERUSER'] : []),
+        ...(validUntil === undefined
+          ? []
+          : [
+              `VALID UNTIL '${new Date(validUntil).toISOString().slice(0, 19).replace('T', ' ')}+00'`,
+            ]),
+      ];
+      await query(`CREATE USER ${identifier(name)} PASSWORD '${password}' ${flags.join(' ')}`);
+      if (external) {
+        await query(
+          `INSERT INTO redshift_stand_in.stand_in_user_settings (user_name, external_user_id)` +
+            ` VALUES ('${name}', 'idp-1')`,
+        );
+      }
+    },
+    freshName(prefix) {
+      const name = uniqueName(prefix);
+      users.push(name);
+      return name;
+    },
+    async dispose() {
+      await query(`DROP SCHEMA ${schema} CASCADE`);
+      for (const user of users) await dropUser(options, user);
+      await query(`DROP GROUP ${group}; DROP ROLE ${role}`);
+    },
+  };
+}
+
+/** Also a user whose name only begins like this: tests may have added to it. */
+async function dropUser({ query, dialect, address }: SqlSubjectOptions, prefix: string) {
+  const found = await query(
+    `SELECT usename FROM pg_user WHERE left(usename, ${prefix.length}) = '${prefix}'`,
+  );
+  for (const { usename } of found as { usename: string }[]) {
+    const user = identifier(usename);
+    await query(
+      dialect === 'postgres'
+        ? `DROP OWNED BY ${user} CASCADE; DROP USER ${user}`
+        : `REVOKE ALL ON DATABASE "${address.database}" FROM ${user}; DROP USER ${user}`,
+    );
+  }
+}
