@@ -1,4 +1,4 @@
-import { attachLabels, CURRENT, PENDING, removeLabels, versionById } from './labels.js';
+import { attachLabels, CURRENT, holderOf, PENDING, removeLabels, versionById } from './labels.js';
 import type { Effect, OperationContext } from './operation.js';
 import { nextRotationAt } from './schedule.js';
 import {
@@ -50,10 +50,12 @@ export function writeValue(
     ? secret.versions.map((version) => (version === existing ? { ...version, value } : version))
     : [...secret.versions, { id: token, labels: [], createdAt: context.now, value }];
 
+  const rotating = secret.pendingRotation?.token;
   const abandons =
     wanted.includes(CURRENT) &&
-    secret.pendingRotation !== undefined &&
-    secret.pendingRotation.token !== token;
+    rotating !== undefined &&
+    rotating !== token &&
+    holderOf(secret.versions, PENDING)?.id === rotating;
   const attached = attachLabels(versions, token, wanted);
   const settled = withoutOldVersions(
     abandons ? removeLabels(attached, [PENDING]) : attached,
