@@ -43,7 +43,7 @@ done
 
 # With both clients here, the examples can be held to what they say.
 ln -s /usr/bin/aws "$work/aws"
-export PATH=$work:$PATH npm_config_loglevel=error
+export PATH=$work:$PATH npm_config_loglevel=error PYTHONDONTWRITEBYTECODE=1
 (cd examples/local-secrets-manager/python && "$python" -W ignore -m unittest) || status=1
 examples/local-secrets-manager/shell/test.sh || status=1
 exit "$status"
