@@ -7,7 +7,7 @@ import type { Sensitive } from '../domain/sensitive.js';
 import { utf8Length } from '../domain/user-name.js';
 import { refusalToError } from '../errors.js';
 import type { AdmittedWithValues, StepValues } from './admit.js';
-import { nextUserOf, parseStored, type StepContext } from './step-context.js';
+import { nextUserOf, parseCurrent, parsePending, type StepContext } from './step-context.js';
 
 /**
  * createSecret: makes sure that the pending version has a value. Everything that needs no database is checked
@@ -18,7 +18,7 @@ export async function createStep(
   { values }: AdmittedWithValues,
 ): Promise<string> {
   const { strategy, settings, database, store, request } = context;
-  const current = parseStored(context, values.current, 'the AWSCURRENT version');
+  const current = parseCurrent(context, values.current);
   const user = nextUserOf(context, current);
   const policy = buildPasswordPolicy(database.profile.password, settings.password);
   if (isRefusal(policy)) throw refusalToError(policy);
@@ -59,7 +59,7 @@ function keepsStoredValue(
   value: StepValues['pending'],
   user: string,
 ): boolean {
-  const pending = value && parseStored(context, value, 'the AWSPENDING version');
+  const pending = value && parsePending(context, value);
   const creation = decideCreation(current, pending, user);
   switch (creation.kind) {
     case 'refused':

@@ -3,8 +3,9 @@ import type { DatabaseSecret } from '../domain/database-secret.js';
 import { refuse } from '../domain/refusal.js';
 import { refusalToError } from '../errors.js';
 import type { AdmittedWithValues, StepValues } from './admit.js';
-import { changePassword, createUser, type PendingChange } from './apply-pending.js';
-import { nextUserOf, parseStored, type StepContext } from './step-context.js';
+import { changePassword, createUser } from './apply-pending.js';
+import type { PendingChange } from './pending-change.js';
+import { nextUserOf, parseCurrent, parsePending, type StepContext } from './step-context.js';
 import { StoredCredentials } from './stored-credentials.js';
 
 /** setSecret: makes the pending credential work in the database. */
@@ -53,7 +54,7 @@ export function parseBoth(
   context: StepContext,
   values: StepValues,
 ): { current: DatabaseSecret; pending: DatabaseSecret; isConfigTest: boolean } {
-  const current = parseStored(context, values.current, 'the AWSCURRENT version');
+  const current = parseCurrent(context, values.current);
   if (values.pending === undefined) {
     throw refusalToError(
       refuse({
@@ -65,7 +66,7 @@ export function parseBoth(
       }),
     );
   }
-  const pending = parseStored(context, values.pending, 'the AWSPENDING version');
+  const pending = parsePending(context, values.pending);
   const verdict = decidePending(
     current,
     pending,

@@ -1,6 +1,7 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import { parseDatabaseSecret } from '../domain/database-secret.js';
-import { isRefusal, refuse } from '../domain/refusal.js';
+import { CLEAR_PENDING } from '../domain/decide-pending.js';
+import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
 import type { RotationRequest } from '../domain/rotation-request.js';
 import type { RotationSettings } from '../domain/rotation-settings.js';
@@ -44,36 +45,42 @@ export function describeSecret({ store, request }: StepContext): Promise<SecretD
   return store.describe({ secretId: request.secretId });
 }
 
-/** Parses a stored value, whose secrets are hidden from errors from now on. Throws an `InvalidInputError`. */
-export function parseStored(
-  context: StepContext,
-  value: StoredValue,
-  what: string,
-): DatabaseSecret {
-  if (value.kind === 'binary') {
-    throw refusalToError(
-      refuse({
-        code: 'KEYTURN_INVALID_SECRET',
-        field: 'SecretBinary',
-        message: `The value of ${what} is binary.`,
-        remedy: 'Store it as SecretString, a JSON object.',
-      }),
-    );
-  }
-  context.secrets.add(value.text);
-  const secret = parseDatabaseSecret(value.text, context.database.profile, what);
+/** Parses the AWSCURRENT value, whose secrets are hidden from errors from now on. Throws an `InvalidInputError`. */
+export function parseCurrent(context: StepContext, value: StoredValue): DatabaseSecret {
+  const secret = parseStored(context, value, 'the AWSCURRENT version');
   if (isRefusal(secret)) throw refusalToError(secret);
-  context.secrets.add(secret.password);
   return secret;
 }
 
-/** Like {@link parseStored}, for values that are merely left out when they are not fit. */
+/** The same for the AWSPENDING value, which nobody can correct any more. */
+export function parsePending(context: StepContext, value: StoredValue): DatabaseSecret {
+  const secret = parseStored(context, value, 'the AWSPENDING version');
+  if (!isRefusal(secret)) return secret;
+  throw refusalToError({ ...secret, remedy: `A stored value cannot be changed. ${CLEAR_PENDING}` });
+}
+
+/** The same for values that are merely left out when they are not fit. */
 export function parseIfFit(context: StepContext, value: StoredValue): DatabaseSecret | undefined {
-  if (value.kind === 'binary') return undefined;
+  const secret = parseStored(context, value, 'an old version');
+  return isRefusal(secret) ? undefined : secret;
+}
+
+function parseStored(
+  context: StepContext,
+  value: StoredValue,
+  what: string,
+): DatabaseSecret | Refusal {
+  if (value.kind === 'binary') {
+    return refuse({
+      code: 'KEYTURN_INVALID_SECRET',
+      field: 'SecretBinary',
+      message: `The value of ${what} is binary.`,
+      remedy: 'Store it as SecretString, a JSON object.',
+    });
+  }
   context.secrets.add(value.text);
-  const secret = parseDatabaseSecret(value.text, context.database.profile, 'an old version');
-  if (isRefusal(secret)) return undefined;
-  context.secrets.add(secret.password);
+  const secret = parseDatabaseSecret(value.text, context.database.profile, what);
+  if (!isRefusal(secret)) context.secrets.add(secret.password);
   return secret;
 }
 
