@@ -1,0 +1,237 @@
+import { FixedPasswords } from '@keyturn/testkit/fakes';
+import { alternatingUsers, Sensitive, singleUser } from '../../src/index.js';
+import { once, override } from '../support/ports.js';
+import { RotationBench, SECRET, SUPERUSER_SECRET, token } from '../support/rotation-bench.js';
+import { FIELDS } from '../support/values.js';
+
+const single = (more: object = {}) => new RotationBench({ strategy: singleUser(), ...more });
+const alternating = (more: object = {}) =>
+  new RotationBench({ strategy: alternatingUsers(), ...more });
+
+/** createSecret must fail with nothing stored, nobody signed in and nothing changed. */
+async function refusal(bench: RotationBench) {
+  bench.begin('second');
+  const world = bench.world();
+  const error = await bench.failure('createSecret', 'second');
+  expect(bench.world()).toEqual(world);
+  expect(bench.signIns).toEqual([]);
+  return error;
+}
+
+describe('createSecret', () => {
+  it('stores the same text with another password, for another user where they alternate', async () => {
+    for (const [bench, username] of [
+      [single({ fields: { note: ['kept'] } }), 'sheep'],
+      [alternating({ fields: { note: ['kept'] } }), 'sheep_clone'],
+    ] as const) {
+      bench.begin('second');
+      await bench.run('createSecret', 'second');
+      const { password, ...rest } = bench.value('second') ?? {};
+      expect(rest).toEqual({ ...bench.value('first'), username, password: undefined });
+      expect(password).toMatch(/^[!-~]{32}$/);
+      expect(bench.signIns).toEqual([]);
+    }
+  });
+
+  it('keeps a value that is there, whoever stored it', async () => {
+    const bench = single();
+    bench.putValue('second', { password: 'Staged-before-1' }, ['AWSPENDING']);
+    expect(await bench.run('createSecret', 'second')).toMatchObject({
+      outcome: 'the stored value was kept',
+    });
+    expect(bench.value('second')?.['password']).toBe('Staged-before-1');
+  });
+
+  it('adopts the value of another delivery that was faster', async () => {
+    for (const bench of [single(), alternating()]) {
+      bench.begin('second');
+      const other = once('before', 'putPending', () => bench.run('createSecret', 'second'));
+      const result = await bench.run('createSecret', 'second', { engine: bench.engine(other) });
+      expect(result.outcome).toBe('the stored value was kept');
+      await bench.runUpTo('finishSecret', 'second');
+      expect(bench.isAlive('second')).toBe(true);
+    }
+  });
+
+  it('refuses the value of another delivery that is unfit', async () => {
+    const bench = single();
+    bench.begin('second');
+    const other = once('before', 'putPending', () =>
+      bench.putValue('second', { host: 'evil.example' }, ['AWSPENDING']),
+    );
+    const error = await bench.failure('createSecret', 'second', { engine: bench.engine(other) });
+    expect(error).toMatchObject({ code: 'KEYTURN_TARGET_MISMATCH', field: 'host' });
+  });
+
+  it('fails retryable while that value cannot be read yet', async () => {
+    const bench = single();
+    bench.begin('second');
+    const putPending = async () => 'already-has-value' as const;
+    const engine = bench.engineWith({ store: override(bench.store, { putPending }) });
+    expect(await bench.failure('createSecret', 'second', { engine })).toMatchObject({
+      code: 'KEYTURN_LABELS_IN_MOTION',
+      retryable: true,
+    });
+  });
+
+  it('passes the rotation token on and shows it nowhere', async () => {
+    const bench = single();
+    bench.begin('second');
+    const rotationToken = new Sensitive('token-of-another-account');
+    let passedOn: Sensitive | undefined;
+    const store = override(bench.store, {
+      putPending: (request) => {
+        passedOn = request.rotationToken;
+        throw new Error(`refused ${request.rotationToken?.reveal()}`);
+      },
+    });
+    const request = {
+      step: 'createSecret' as const,
+      secretId: SECRET,
+      versionId: token('second'),
+      rotationToken,
+    };
+    const failed = bench.engineWith({ store }).run(request);
+    await expect(failed).rejects.toMatchObject({
+      message: expect.not.stringContaining('another-account') as string,
+      cause: { message: 'refused [redacted]' },
+    });
+    expect(passedOn).toBe(rotationToken);
+  });
+
+  it('refuses a password that the source made against the policy, before it is stored', async () => {
+    for (const unfit of ['short-1A', 'a'.repeat(32), `Aa1${' '.repeat(29)}`, '']) {
+      const bench = single({ passwords: new FixedPasswords([unfit]) });
+      expect(await refusal(bench)).toMatchObject({
+        code: 'KEYTURN_INVALID_SETTING',
+        field: 'PasswordSource',
+      });
+    }
+  });
+
+  it.each([
+    ['PASSWORD_LENGTH', { length: 4 }],
+    ['EXCLUDE_CHARACTERS', { excludeCharacters: '0123456789' }],
+  ])('refuses settings that cannot be met, naming %s', async (field, password) => {
+    expect(await refusal(single({ settings: { password } }))).toMatchObject({
+      code: 'KEYTURN_INVALID_SETTING',
+      field,
+    });
+  });
+
+  it('refuses a value that would outgrow the service’s quota', async () => {
+    const bare = single({ fields: { note: '' } });
+    const size = (bare.store.text(SECRET, token('first')) ?? '').length;
+    const longer = 32 - FIELDS.password.length;
+    const fits = single({ fields: { note: 'x'.repeat(65_536 - size - longer) } });
+    fits.begin('second');
+    await fits.run('createSecret', 'second');
+    expect(fits.store.text(SECRET, token('second'))).toHaveLength(65_536);
+
+    const fields = { note: 'x'.repeat(65_536 - size - longer + 1) };
+    expect(await refusal(single({ fields }))).toMatchObject({
+      code: 'KEYTURN_INVALID_SECRET',
+      field: 'SecretString',
+    });
+  });
+
+  it('refuses a current user whose alternate is no fit name', async () => {
+    const bench = alternating({ fields: { username: 's'.repeat(122) } });
+    expect(await refusal(bench)).toMatchObject({
+      code: 'KEYTURN_INVALID_SECRET',
+      field: 'username',
+    });
+  });
+});
+
+describe('the superuser secret', () => {
+  it('is looked at before anything is stored: missing', async () => {
+    expect(await refusal(alternating({ fields: { masterarn: undefined } }))).toMatchObject({
+      code: 'KEYTURN_SUPERUSER_SECRET_MISSING',
+      field: 'masterarn',
+      remedy: expect.stringContaining('KEYTURN_SUPERUSER_SECRET') as string,
+    });
+  });
+
+  it('not there', async () => {
+    expect(await refusal(alternating({ fields: { masterarn: 'nowhere' } }))).toMatchObject({
+      code: 'KEYTURN_STORE_NOT_FOUND',
+    });
+  });
+
+  it.each<[string, object]>([
+    ['host', { host: 'other.example' }],
+    ['port', { port: 5440 }],
+    ['port', { port: 'x' }],
+    ['engine', { engine: 'mysql' }],
+    ['password', { password: '' }],
+    ['username', { username: undefined }],
+  ])('unfit in its %s: %j', async (field, superuserFields) => {
+    expect(await refusal(alternating({ superuserFields }))).toMatchObject({
+      code: 'KEYTURN_SUPERUSER_SECRET_UNFIT',
+      field,
+    });
+  });
+
+  it.each(['sheep', 'sheep_clone'])('naming %s itself', async (username) => {
+    expect(await refusal(alternating({ superuserFields: { username } }))).toMatchObject({
+      code: 'KEYTURN_SUPERUSER_IS_USER',
+      field: 'username',
+    });
+  });
+
+  it.each(['{', '[]'])('with the text %s', async (value) => {
+    const bench = alternating();
+    const versionId = token('boss-2');
+    bench.store.putCurrent({ secretId: SUPERUSER_SECRET, versionId, value });
+    expect(await refusal(bench)).toMatchObject({
+      code: 'KEYTURN_SUPERUSER_SECRET_UNFIT',
+      field: 'SecretString',
+    });
+  });
+
+  it('with a binary value, or none', async () => {
+    for (const spoil of [
+      (bench: RotationBench) =>
+        bench.store.putCurrent({
+          secretId: SUPERUSER_SECRET,
+          versionId: token('boss-2'),
+          value: { kind: 'binary' },
+        }),
+      (bench: RotationBench) => bench.store.removeLabel(SUPERUSER_SECRET, 'AWSCURRENT'),
+    ]) {
+      const bench = alternating();
+      spoil(bench);
+      expect((await refusal(bench)).code).toBe('KEYTURN_SUPERUSER_SECRET_UNFIT');
+    }
+  });
+
+  it('without a host needs the settings, which the error names', async () => {
+    const superuserFields = { host: undefined, port: undefined, engine: undefined };
+    const error = await refusal(alternating({ superuserFields }));
+    expect(error).toMatchObject({ code: 'KEYTURN_SUPERUSER_SECRET_UNFIT', field: 'host' });
+    expect(error.remedy).toMatch(/KEYTURN_SUPERUSER_HOST.*KEYTURN_SUPERUSER_PORT/);
+
+    const superuserAddress = { host: 'DB.example', port: 5439 };
+    for (const bench of [
+      alternating({ superuserFields, settings: { superuserAddress } }),
+      new RotationBench({ strategy: alternatingUsers({ superuserAddress }), superuserFields }),
+    ]) {
+      await bench.rotate('second');
+      expect(bench.isAlive('second')).toBe(true);
+    }
+  });
+
+  it('of the settings wins over masterarn, that of the code over both', async () => {
+    const fields = { masterarn: 'nowhere' };
+    const settings = { superuserSecret: SUPERUSER_SECRET };
+    await alternating({ fields, settings }).rotate('second');
+    const strategy = alternatingUsers({ superuserSecret: SUPERUSER_SECRET });
+    const wrong = { superuserSecret: 'nowhere' };
+    await new RotationBench({ strategy, fields, settings: wrong }).rotate('second');
+  });
+
+  it('is of no concern to a single user', async () => {
+    await single({ fields: { masterarn: 'nowhere' } }).rotate('second');
+  });
+});
