@@ -56,6 +56,29 @@ describe('the keyturn-secrets-manager command', () => {
     expect(errors.filter((line) => line.includes(reason))).toHaveLength(1);
   });
 
+  it('gets its options through npx, and ends with it', async () => {
+    const rotates = join(__dirname, '../conformance/functions/rotates.mjs');
+    const line = `--no keyturn-secrets-manager --port 0 --function rotate=${rotates}`;
+    const child = spawn('npx', line.split(' '), {
+      cwd: join(__dirname, '../../..'),
+      stdio: ['ignore', 'pipe', 'ignore'],
+      shell: process.platform === 'win32',
+    });
+    running.push(child);
+    const ready = await new Promise<string>((resolve) => {
+      createInterface({ input: child.stdout }).once('line', resolve);
+    });
+    expect(ready).toContain('functions rotate');
+    const [endpoint = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(ready) ?? [];
+    child.kill('SIGTERM');
+    const answers = () =>
+      fetch(endpoint).then(
+        () => true,
+        () => false,
+      );
+    while (await answers()) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+
   it('ends with code 1 when the port is taken', async () => {
     const first = run('--port', '0');
     const [, port = ''] = /:(\d+) /.exec(await first.firstLine) ?? [];
