@@ -1,4 +1,5 @@
-import { DatabaseError, KeyturnError, SecretStoreError } from '@keyturn/core';
+import type { KeyturnError } from '@keyturn/core';
+import { DatabaseError, SecretStoreError } from '@keyturn/core';
 import type { PortCall } from './with-call-points.js';
 
 const STORE_METHODS = ['describe', 'readValue', 'listVersions', 'putPending', 'moveLabel'];

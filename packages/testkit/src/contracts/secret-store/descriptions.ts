@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { SecretStoreSupport } from '../secret-store-subject.js';
+import type { TestRunner } from '../test-runner.js';
+import { OTHER_TEXT, throwsCode, type SecretStoreBench } from './secret-store-bench.js';
+
+/** What is said about a secret and its versions, without any value. */
+export function describeDescriptions(
+  { describe, it }: TestRunner,
+  bench: SecretStoreBench,
+  supports: SecretStoreSupport,
+): void {
+  describe('a description', () => {
+    it('shows the ARN and the labels, under the name and under the ARN', async () => {
+      const { secretId, arn, current } = await bench.secret();
+
+      for (const id of [secretId, arn]) {
+        assert.equal((await bench.store.describe({ secretId: id })).arn, arn);
+        assert.deepEqual(await bench.labels(id), { [current]: ['AWSCURRENT'] });
+      }
+    });
+
+    it('shows no labels for a secret without a version', async () => {
+      const { secretId } = await bench.subject.makeSecret({});
+
+      assert.deepEqual(await bench.labels(secretId), {});
+    });
+
+    it('shows a pending version that has no value yet', async () => {
+      const { secretId, current } = await bench.secret();
+      const versionId = bench.freshVersion();
+      await bench.subject.stagePending(secretId, versionId);
+
+      assert.deepEqual(await bench.labels(secretId), {
+        [current]: ['AWSCURRENT'],
+        [versionId]: ['AWSPENDING'],
+      });
+    });
+
+    it('tells rotation that is on, off and never set up apart', async () => {
+      const said = async (rotationEnabled?: boolean) => {
+        const { secretId } = await bench.secret(
+          rotationEnabled === undefined ? {} : { rotationEnabled },
+        );
+        return (await bench.store.describe({ secretId })).rotationEnabled;
+      };
+
+      assert.deepEqual(
+        [await said(true), await said(false), await said()],
+        [true, false, undefined],
+      );
+    });
+
+    it('names no owner and no replica where there is none', async () => {
+      const { secretId } = await bench.secret();
+
+      const { owningService, replicasBehind } = await bench.store.describe({ secretId });
+      assert.deepEqual(
+        { owningService, replicasBehind },
+        { owningService: undefined, replicasBehind: [] },
+      );
+    });
+
+    if (supports.owningService) {
+      it('names the service that owns the secret', async () => {
+        const { secretId } = await bench.secret({ owningService: 'redshift' });
+
+        assert.equal((await bench.store.describe({ secretId })).owningService, 'redshift');
+      });
+    }
+
+    it('fails with a code of its own for an unknown secret', async () => {
+      await throwsCode('KEYTURN_STORE_NOT_FOUND', 'unknown', () =>
+        bench.store.describe({ secretId: 'unknown' }),
+      );
+    });
+
+    it('is about one subject only', async () => {
+      const [one, other] = [await bench.secret(), await bench.secret()];
+      await bench.pending(one.secretId);
+
+      assert.deepEqual(await bench.labels(other.secretId), { [other.current]: ['AWSCURRENT'] });
+    });
+  });
+
+  describe('the list of versions', () => {
+    it('has every version, without a label too, the newest first', async () => {
+      const { secretId, current: first } = await bench.secret();
+      const second = await bench.promote(secretId, first);
+      const third = await bench.promote(secretId, second, OTHER_TEXT + ' ');
+
+      const versions = await bench.store.listVersions({ secretId });
+      assert.deepEqual(
+        versions.map(({ versionId, labels }) => [versionId, [...labels].sort()]),
+        [
+          [third, ['AWSCURRENT', 'AWSPENDING']],
+          [second, ['AWSPREVIOUS']],
+          [first, []],
+        ],
+      );
+      const ages = versions.map(({ createdAt }) => createdAt);
+      assert.deepEqual(
+        ages,
+        [...ages].sort((a, b) => b - a),
+      );
+    });
+
+    it('is empty for a secret without a version', async () => {
+      const { secretId } = await bench.subject.makeSecret({});
+
+      assert.deepEqual(await bench.store.listVersions({ secretId }), []);
+    });
+
+    it('fails with a code of its own for an unknown secret', async () => {
+      await throwsCode('KEYTURN_STORE_NOT_FOUND', 'unknown', () =>
+        bench.store.listVersions({ secretId: 'unknown' }),
+      );
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import type { TestRunner } from '../test-runner.js';
+import { TEXT, throwsCode, type SecretStoreBench } from './secret-store-bench.js';
+
+/** Reading a value: what is found, what is undefined, what is an error. */
+export function describeReading({ describe, it }: TestRunner, bench: SecretStoreBench): void {
+  describe('a value', () => {
+    it('is read by label and by version', async () => {
+      const { secretId, arn, current: versionId } = await bench.secret();
+
+      for (const id of [secretId, arn]) {
+        for (const request of [{ label: 'AWSCURRENT' }, { versionId }]) {
+          const value = await bench.store.readValue({ secretId: id, ...request });
+          assert(value?.kind === 'text');
+          assert.equal(value.versionId, versionId);
+          assert.equal(value.text.reveal(), TEXT);
+        }
+      }
+    });
+
+    it('hides its text from whoever prints it', async () => {
+      const { secretId } = await bench.secret();
+
+      const value = await bench.store.readValue({ secretId, label: 'AWSCURRENT' });
+      assert(!inspect(value, { depth: null, showHidden: true }).includes(TEXT));
+      assert(!JSON.stringify(value).includes(TEXT));
+    });
+
+    it('is read from a version without a label', async () => {
+      const { secretId, current } = await bench.secret();
+      const next = await bench.promote(secretId, current);
+      await bench.move(secretId, 'AWSPREVIOUS', { from: current });
+
+      assert.equal(await bench.text(secretId, current), TEXT);
+      assert.deepEqual(await bench.labels(secretId), { [next]: ['AWSCURRENT', 'AWSPENDING'] });
+    });
+
+    it('is undefined for a label that is nowhere', async () => {
+      const { secretId } = await bench.secret();
+
+      const value = await bench.store.readValue({ secretId, label: 'AWSPENDING' });
+      assert.equal(value, undefined);
+    });
+
+    it('is undefined for a version that does not exist', async () => {
+      const { secretId } = await bench.secret();
+
+      const value = await bench.store.readValue({ secretId, versionId: bench.freshVersion() });
+      assert.equal(value, undefined);
+    });
+
+    it('is undefined for a version that has none yet, by label and by id', async () => {
+      const { secretId } = await bench.secret();
+      const versionId = bench.freshVersion();
+      await bench.subject.stagePending(secretId, versionId);
+
+      assert.equal(await bench.store.readValue({ secretId, versionId }), undefined);
+      assert.equal(await bench.store.readValue({ secretId, label: 'AWSPENDING' }), undefined);
+    });
+
+    it('is undefined where the secret has no version at all', async () => {
+      const { secretId } = await bench.subject.makeSecret({});
+
+      const value = await bench.store.readValue({ secretId, label: 'AWSCURRENT' });
+      assert.equal(value, undefined);
+    });
+
+    it('says that it is binary, and gives nothing of it', async () => {
+      const { secretId, current } = await bench.secret({ current: { binary: true } });
+
+      const value = await bench.store.readValue({ secretId, label: 'AWSCURRENT' });
+      assert.deepEqual(value, { kind: 'binary', versionId: current });
+    });
+
+    it('fails with a code of its own for an unknown secret', async () => {
+      await throwsCode('KEYTURN_STORE_NOT_FOUND', 'unknown', () =>
+        bench.store.readValue({ secretId: 'unknown', label: 'AWSCURRENT' }),
+      );
+    });
+  });
+}
