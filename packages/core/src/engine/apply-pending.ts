@@ -1,22 +1,13 @@
-import type { DatabaseSecret } from '../domain/database-secret.js';
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { problemWithPassword } from '../domain/password-policy.js';
 import { refuse } from '../domain/refusal.js';
-import type { SecretDescription } from '../domain/secret-description.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession, SignInOutcome } from '../ports/database-admin.js';
 import type { ChangePasswordRequest } from '../strategies/rotation-strategy.js';
 import { giveWayIfSuperseded } from './give-way.js';
+import type { PendingChange } from './pending-change.js';
 import { describeSecret, signInAt, type StepContext } from './step-context.js';
-
-/** The values that a password change is about. */
-export interface PendingChange {
-  readonly context: StepContext;
-  readonly secretArn: string;
-  readonly current: DatabaseSecret;
-  readonly pending: DatabaseSecret;
-}
 
 /** See `ApplyContext.changePassword`. */
 export async function changePassword(
@@ -66,10 +57,13 @@ async function applyPending(change: PendingChange, application: Application): Pr
     written ?? proveOnce(change, application.user),
     describeSecret(context),
   ]);
+  // Labels first: where another rotation took over, a refused password is its doing, and nothing to roll back.
+  if (labels.status === 'fulfilled') {
+    await giveWayIfSuperseded(change, application, labels.value);
+  }
   if (proof.status === 'rejected') throw unproven(proof.reason);
   if (proof.value === 'refused') await rollBack(change, application);
   if (labels.status === 'rejected') throw labels.reason;
-  await giveWayIfSuperseded(change, application, labels.value as SecretDescription);
 }
 
 /** Writes; where the answer was lost, signing in tells whether it was written. */

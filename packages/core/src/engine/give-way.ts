@@ -6,7 +6,7 @@ import { versionWith, type SecretDescription } from '../domain/secret-descriptio
 import { AWSCURRENT, AWSPENDING } from '../domain/staging-label.js';
 import { refusalToError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
-import type { PendingChange } from './apply-pending.js';
+import type { PendingChange } from './pending-change.js';
 import {
   describeSecret,
   nextUserOf,
