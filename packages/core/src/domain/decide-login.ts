@@ -1,7 +1,7 @@
 import { sameServer } from './database-address.js';
 import type { DatabaseSecret } from './database-secret.js';
 
-/** Where a stored credential comes from. `unlabelled` stands for several versions, the newest first. */
+/** Where a stored credential comes from. `unlabelled` stands for all other versions, the newest first. */
 export type Rung = 'current' | 'pending' | 'previous' | 'unlabelled';
 
 /** What trying a rung gave. `absent`: no such value, or one that must not be tried. */
@@ -38,7 +38,7 @@ export function decideLogin(
   return { kind: 'none' };
 }
 
-/** The most unlabelled versions that are tried, so that a long history cannot use up the time. */
+/** The most unlabelled versions that are signed in with, so that a long history cannot use up the time. */
 export const MOST_UNLABELLED = 5;
 
 /**

@@ -37,7 +37,7 @@ export class StoredCredentials {
 
   /** See `ApplyContext.tryStored`. */
   async try(request: TryStoredRequest): Promise<TriedCredential> {
-    let anyRefused = false;
+    let refused = 0;
     for await (const stored of this.#on(request.rung)) {
       const { secret } = stored;
       const fit = request.anyAddress
@@ -46,9 +46,10 @@ export class StoredCredentials {
       if (!fit) continue;
       const tried = await this.#signIn(stored, request.keepSession ?? false);
       if (tried.result === 'accepted') return tried;
-      anyRefused = true;
+      refused += 1;
+      if (refused === MOST_UNLABELLED) break;
     }
-    return { result: anyRefused ? 'refused' : 'absent' };
+    return { result: refused > 0 ? 'refused' : 'absent' };
   }
 
   /** Closes the sessions that were kept. Never throws. */
@@ -91,29 +92,22 @@ export class StoredCredentials {
         return;
       }
       case 'unlabelled':
-        yield* this.#unlabelledVersions();
+        this.#unlabelled ??= await this.#listUnlabelled();
+        for (const versionId of this.#unlabelled) {
+          const stored = await this.#read(versionId);
+          if (stored) yield stored;
+        }
     }
   }
 
-  /** Those that could matter, the newest first; what names another user is not counted among the few. */
-  async *#unlabelledVersions(): AsyncGenerator<Stored> {
-    this.#unlabelled ??= await this.#listUnlabelled();
-    const users = new Set([this.#current.secret.username, this.#pending.secret.username]);
-    let yielded = 0;
-    for (const versionId of this.#unlabelled) {
-      if (yielded === MOST_UNLABELLED) return;
-      const stored = await this.#read(versionId);
-      if (stored === undefined || !users.has(stored.secret.username)) continue;
-      yielded += 1;
-      yield stored;
-    }
-  }
-
+  /** Whatever the other rungs do not stand for; a label of the user's own makes no difference. */
   async #listUnlabelled(): Promise<readonly VersionId[]> {
     const { store, request } = this.#context;
+    const previous = versionWith(this.#secret, AWSPREVIOUS);
+    const known = [this.#current.versionId, this.#pending.versionId, previous];
     try {
       const versions = await store.listVersions({ secretId: request.secretId });
-      return versions.filter(({ labels }) => labels.size === 0).map(({ versionId }) => versionId);
+      return versions.map(({ versionId }) => versionId).filter((id) => !known.includes(id));
     } catch (error) {
       if (!KeyturnError.is(error, 'KEYTURN_STORE_ACCESS_DENIED')) throw error;
       this.blindSpots.push(`Unlabelled versions could not be looked at: ${error.message}`);
