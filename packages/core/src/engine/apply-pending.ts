@@ -1,13 +1,12 @@
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { problemWithPassword } from '../domain/password-policy.js';
 import { refuse } from '../domain/refusal.js';
-import type { Sensitive } from '../domain/sensitive.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession, SignInOutcome } from '../ports/database-admin.js';
 import type { ChangePasswordRequest } from '../strategies/rotation-strategy.js';
 import { giveWayIfSuperseded } from './give-way.js';
 import type { PendingChange } from './pending-change.js';
-import { describeSecret, signInAt, type StepContext } from './step-context.js';
+import { describeSecret, signInAt } from './step-context.js';
 
 /** See `ApplyContext.changePassword`. */
 export async function changePassword(
@@ -45,8 +44,8 @@ interface Application {
 }
 
 async function applyPending(change: PendingChange, application: Application): Promise<void> {
-  const { context, secretArn, pending } = change;
-  checkPassword(context, pending.password);
+  const { context, secretArn } = change;
+  requireFitPassword(change);
   context.time.require();
   context.proofs.forget(secretArn);
   const written = await write(change, application);
@@ -93,8 +92,10 @@ async function proveOnce(
   return outcome.kind;
 }
 
-function checkPassword(context: StepContext, password: Sensitive): void {
-  const problem = problemWithPassword(password.reveal(), context.database.profile.password);
+/** See `ApplyContext.requireFitPassword`. */
+export function requireFitPassword({ context, pending }: PendingChange): void {
+  const rules = context.database.profile.password;
+  const problem = problemWithPassword(pending.password.reveal(), rules);
   if (problem === undefined) return;
   throw refusalToError(
     refuse({

@@ -3,7 +3,7 @@ import type { DatabaseSecret } from '../domain/database-secret.js';
 import { refuse } from '../domain/refusal.js';
 import { refusalToError } from '../errors.js';
 import type { AdmittedWithValues, StepValues } from './admit.js';
-import { changePassword, createUser } from './apply-pending.js';
+import { changePassword, createUser, requireFitPassword } from './apply-pending.js';
 import type { PendingChange } from './pending-change.js';
 import { nextUserOf, parseCurrent, parsePending, type StepContext } from './step-context.js';
 import { StoredCredentials } from './stored-credentials.js';
@@ -42,6 +42,7 @@ export async function setStep(context: StepContext, admitted: AdmittedWithValues
       },
       changePassword: (request) => changePassword(change, request),
       createUser: (request) => createUser(change, request),
+      requireFitPassword: () => requireFitPassword(change),
       requireTime: (milliseconds) => context.time.require(milliseconds),
     });
   } finally {

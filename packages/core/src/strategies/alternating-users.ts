@@ -192,6 +192,7 @@ async function carryOut(
       await permissions();
       return 'the pending password was set already';
     case 'take-over':
+      context.requireFitPassword();
       await permissions();
       await context.changePassword({ session, user, restore });
       return 'the password of the alternate user was changed';

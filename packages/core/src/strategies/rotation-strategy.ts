@@ -94,6 +94,12 @@ export interface ApplyContext extends PrepareContext {
   /** The same for a user that does not exist yet; a user whose first sign-in is refused is dropped again. */
   createUser(request: { readonly session: DatabaseSession; readonly user: string }): Promise<void>;
 
+  /**
+   * Throws `KEYTURN_PENDING_PASSWORD_UNFIT` where the database would not take the pending password. Part of
+   * `changePassword` and `createUser`; called before anything else that writes.
+   */
+  requireFitPassword(): void;
+
   /** Throws `KEYTURN_OUT_OF_TIME` unless the given milliseconds (default: the minimum time) are left. */
   requireTime(milliseconds?: number): void;
 }
