@@ -153,6 +153,15 @@ export class RotationBench {
     throw new Error(`${run[0]} unexpectedly succeeded`);
   }
 
+  /** Runs one step that must fail without any change or open session, and gives its error. */
+  async refusal(...run: Parameters<RotationBench['run']>): Promise<KeyturnError> {
+    const world = this.world();
+    const error = await this.failure(...run);
+    expect(this.world()).toEqual(world);
+    expect(this.database.openSessions).toBe(0);
+    return error;
+  }
+
   /** Runs steps up to and including one. */
   async runUpTo(last: RotationStep, name: string, engine = this.#engine): Promise<void> {
     for (const step of ROTATION_STEPS.slice(0, ROTATION_STEPS.indexOf(last) + 1)) {
