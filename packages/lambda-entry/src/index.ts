@@ -10,5 +10,11 @@ export { parseConfig, type Environment, type FunctionConfig } from './config.js'
 export { SETTINGS, type SettingRow } from './settings-table.js';
 
 // What a function is usually put together from, so that one import will do.
-export { alternatingUsers, signInCheck, singleUser } from '@keyturn/core';
+export {
+  alternatingUsers,
+  signInCheck,
+  singleUser,
+  type VerificationCheck,
+  type VerificationSubject,
+} from '@keyturn/core';
 export { queryCheck } from '@keyturn/adapters-redshift';
