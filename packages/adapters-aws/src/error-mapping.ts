@@ -1,144 +1,136 @@
 import { SecretStoreError, type ErrorCode } from '@keyturn/core';
+import type { Operation, OperationPlace } from './operation.js';
+import { parseServiceFault, type FaultKind, type ServiceFault } from './service-fault.js';
 
-/** What was asked for when an error came back. */
-export interface FailedCall {
-  /** The operation as IAM names it, such as `PutSecretValue`. */
-  readonly operation: string;
-  readonly secretId?: string | undefined;
+/**
+ * Turns what a client has thrown into the error of the port. Pure; an error of the port is given back as it is.
+ * No text of the thrown error is quoted, since it may hold a value: the cause names the fault, its status and
+ * the request id.
+ */
+export function mapStoreError(thrown: unknown, place: OperationPlace): SecretStoreError {
+  if (thrown instanceof SecretStoreError) return thrown;
+  const fault = parseServiceFault(thrown);
+  const { message, ...rest } = VERDICTS[fault.kind](place);
+  return new SecretStoreError({
+    ...rest,
+    message: `${place.operation} failed${forWhat(place)}: ${message}.`,
+    secretId: place.secretId,
+    versionId: place.versionId,
+    cause: faultError(fault, place.operation),
+  });
 }
 
-interface Meaning {
+interface Verdict {
   readonly code: ErrorCode;
+  /** A clause without a full stop. */
   readonly message: string;
   readonly remedy: string;
   readonly retryable?: boolean;
 }
 
-const THROTTLING: ReadonlySet<string> = new Set([
-  'ThrottlingException',
-  'Throttling',
-  'ThrottledException',
-  'RequestThrottledException',
-  'RequestThrottled',
-  'TooManyRequestsException',
-  'SlowDown',
-]);
-
-const DENIED: ReadonlySet<string> = new Set(['AccessDeniedException', 'AccessDenied']);
-
-const NO_CREDENTIALS: ReadonlySet<string> = new Set([
-  'CredentialsProviderError',
-  'UnrecognizedClientException',
-  'ExpiredTokenException',
-  'InvalidSignatureException',
-]);
-
-const KEY_TROUBLE: ReadonlySet<string> = new Set([
-  'DecryptionFailure',
-  'EncryptionFailure',
-  'KMSAccessDeniedException',
-  'KMSDisabledException',
-  'KMSInvalidStateException',
-  'KMSNotFoundException',
-]);
-
-/**
- * Says what an error of the SDK means. The service's own words are kept only for the errors known to hold no
- * value; the error itself never is, since it refers to the request.
- */
-export function toStoreError(error: unknown, call: FailedCall): SecretStoreError {
-  const { secretId } = call;
-  return new SecretStoreError({ ...meaningOf(errorFacts(error), call), secretId });
-}
-
-interface ErrorFacts {
-  readonly name: string;
-  readonly message: string;
-  readonly status: number | undefined;
-}
-
-/** The name, the message and the HTTP status of whatever the SDK has thrown. */
-export function errorFacts(error: unknown): ErrorFacts {
-  if (typeof error !== 'object' || error === null) {
-    return { name: typeof error, message: '', status: undefined };
-  }
-  const { name, message, $metadata } = error as {
-    name?: unknown;
-    message?: unknown;
-    $metadata?: { httpStatusCode?: unknown };
-  };
-  const status = $metadata?.httpStatusCode;
-  return {
-    name: typeof name === 'string' ? name : 'Error',
-    message: typeof message === 'string' ? message : '',
-    status: typeof status === 'number' ? status : undefined,
-  };
-}
-
-function meaningOf({ name, message, status }: ErrorFacts, { operation }: FailedCall): Meaning {
-  const action = `secretsmanager:${operation}`;
-  if (KEY_TROUBLE.has(name) || (DENIED.has(name) && /\bKMS\b|kms:/.test(message))) {
-    return {
-      code: 'KEYTURN_STORE_KEY_UNUSABLE',
-      message: `${operation} failed because the secret's KMS key could not be used (${name}).`,
-      remedy:
-        "Allow kms:Decrypt and kms:GenerateDataKey on the secret's key to the function's role, and make sure that the key is enabled.",
-    };
-  }
-  if (DENIED.has(name)) {
-    return {
-      code: 'KEYTURN_STORE_ACCESS_DENIED',
-      message: `The role is not allowed ${action} on this secret.`,
-      remedy: `Add ${action} for this secret to the function's role, or to the secret's resource policy.`,
-    };
-  }
-  if (NO_CREDENTIALS.has(name)) {
-    return {
-      code: 'KEYTURN_STORE_ACCESS_DENIED',
-      message: `${operation} could not be signed with usable AWS credentials (${name}).`,
-      remedy: 'Give the function a role, or the process credentials that are still valid.',
-    };
-  }
-  if (name === 'ResourceNotFoundException') {
-    return {
-      code: 'KEYTURN_STORE_NOT_FOUND',
-      message: 'Secrets Manager finds no such secret, version or label.',
-      remedy: 'Check the secret id, the account and the region.',
-    };
-  }
-  if (THROTTLING.has(name) || status === 429) {
-    return {
-      code: 'KEYTURN_STORE_THROTTLED',
-      message: `Secrets Manager throttled ${operation}, and went on doing so while it was retried.`,
-      remedy: 'Rotate fewer secrets at once; the service retries this one.',
-      retryable: true,
-    };
-  }
-  // An answer below 500 is the service's own word; no answer at all, or 5xx, may have been carried out or not.
-  if (status === undefined || status >= 500) {
-    return {
-      code: 'KEYTURN_STORE_UNAVAILABLE',
-      message: `Secrets Manager gave no usable answer to ${operation} (${name}).`,
-      remedy:
-        'Check the route to it: a VPC endpoint or a NAT gateway, its security group, and SECRETS_MANAGER_ENDPOINT.',
-      retryable: true,
-    };
-  }
-  return {
+const VERDICTS: Readonly<Record<FaultKind, (place: OperationPlace) => Verdict>> = {
+  throttled: () => ({
+    code: 'KEYTURN_STORE_THROTTLED',
+    message: 'Secrets Manager still throttled the request after several tries; nothing was done',
+    remedy: 'A retry helps; spread rotations over time if it happens often.',
+    retryable: true,
+  }),
+  'not-sent': () => ({
+    code: 'KEYTURN_STORE_UNAVAILABLE',
+    message: 'no connection to Secrets Manager came about; nothing was done',
+    remedy:
+      'Give the function a route to Secrets Manager (an interface endpoint or NAT) and check the endpoint and region.',
+    retryable: true,
+  }),
+  'in-doubt': () => ({
+    code: 'KEYTURN_STORE_UNAVAILABLE',
+    message: 'the request was broken off or failed inside Secrets Manager',
+    remedy: 'A retry finds out what was done; check the network if it happens often.',
+    retryable: true,
+  }),
+  'access-denied': ({ operation, secretId }) => ({
+    code: 'KEYTURN_STORE_ACCESS_DENIED',
+    message: 'the function may not do that',
+    remedy: `Allow secretsmanager:${operation} on ${secretId === undefined ? '*' : secretId} to the function's role, and look for a deny in resource, endpoint and organisation policies.`,
+  }),
+  'key-access-denied': ({ operation }) => ({
+    code: 'KEYTURN_STORE_KEY_UNUSABLE',
+    message: 'the function may not use the KMS key of the secret',
+    remedy: `Allow ${keyActions(operation)} on that key to the function's role, in its IAM policy and in the key policy.`,
+  }),
+  'key-unusable': ({ operation }) => ({
+    code: 'KEYTURN_STORE_KEY_UNUSABLE',
+    message: 'the KMS key of the secret cannot be used',
+    remedy: `Check that the key exists, is enabled and is not the default key of another account, and that the function's role has ${keyActions(operation)} on it.`,
+  }),
+  credentials: () => ({
+    code: 'KEYTURN_STORE_ACCESS_DENIED',
+    message: 'the request could not be signed, or its signature was not accepted',
+    remedy: 'Check the region, the credentials of the function and the clock of the machine.',
+  }),
+  'no-secret': ({ secretId }) => ({
+    code: 'KEYTURN_STORE_NOT_FOUND',
+    message: 'Secrets Manager has no such secret in this region and account',
+    remedy: `Check the name ${secretId ?? ''} and give the full ARN where the name ends in a hyphen and six characters.`,
+  }),
+  'no-version': () => ({
+    code: 'KEYTURN_STORE_NOT_FOUND',
+    message: 'the secret has no such version',
+    remedy: 'Look at its versions; a new rotation makes a new one.',
+  }),
+  'marked-for-deletion': () => ({
     code: 'KEYTURN_STORE_REFUSED',
-    message: `Secrets Manager refused ${operation} (${name})${hint(message)}.`,
-    remedy: 'Look at the state of the secret: its labels, its deletion date, its policy.',
-  };
+    message: 'the secret is marked for deletion',
+    remedy: 'Restore it with RestoreSecret, or turn its rotation off.',
+  }),
+  'value-exists': () => ({
+    code: 'KEYTURN_STORE_REFUSED',
+    message: 'the version has another value',
+    remedy: 'A stored value never changes; a new rotation makes a new version.',
+  }),
+  quota: () => ({
+    code: 'KEYTURN_STORE_REFUSED',
+    message: 'the secret has as many versions or labels as Secrets Manager allows',
+    remedy: 'Rotate less often, or take labels off that nobody needs; old versions go after a day.',
+  }),
+  refused: ({ operation }) =>
+    operation === 'UpdateSecretVersionStage'
+      ? {
+          code: 'KEYTURN_STORE_REFUSED',
+          message: 'the label could not be moved; it may be on another version than was expected',
+          remedy: 'Look at the labels of the secret; a retry reads them again.',
+          retryable: true,
+        }
+      : {
+          code: 'KEYTURN_STORE_REFUSED',
+          message: 'Secrets Manager refused the request as it was made',
+          remedy: 'CloudTrail has the reason, under the request id of the cause.',
+        },
+  unforeseen: () => ({
+    code: 'KEYTURN_STORE_UNAVAILABLE',
+    message: 'the client failed in a way that nobody foresaw',
+    remedy: 'A retry finds out what was done; check how the client is set up if it happens again.',
+    retryable: true,
+  }),
+};
+
+function keyActions(operation: Operation): string {
+  return operation === 'PutSecretValue' ? 'kms:GenerateDataKey and kms:Decrypt' : 'kms:Decrypt';
 }
 
-/** Sentences of the service that help and can hold no value; the rest may quote its input. */
-const HARMLESS = [
-  /marked for deletion/,
-  /staging label \w+ is currently attached to version/i,
-  /you must explicitly reference that version/,
-  /must be set to the version that currently has the staging label/,
-];
+function forWhat({ secretId, versionId }: OperationPlace): string {
+  if (secretId === undefined) return '';
+  return versionId === undefined ? ` for ${secretId}` : ` for version ${versionId} of ${secretId}`;
+}
 
-function hint(message: string): string {
-  return HARMLESS.some((words) => words.test(message)) ? `: ${message.replace(/\.$/, '')}` : '';
+function faultError({ name, status, requestId }: ServiceFault, operation: Operation): Error {
+  const details = [
+    ...(status === undefined ? [] : [`HTTP ${status}`]),
+    ...(requestId === undefined ? [] : [`request ${requestId}`]),
+  ];
+  const error = new Error(
+    `${operation} ended in ${name}${details.length === 0 ? '' : ` (${details.join(', ')})`}`,
+  );
+  error.name = name;
+  return error;
 }

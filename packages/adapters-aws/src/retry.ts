@@ -1,26 +1,68 @@
-import { KeyturnError, type Clock } from '@keyturn/core';
+import type { Clock } from '@keyturn/core';
+import type { Operation } from './operation.js';
+import { parseServiceFault, type FaultKind } from './service-fault.js';
 
-const MOST_ATTEMPTS = 5;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
+/** How long a request is tried again. All times in milliseconds. */
+export interface RetryLimits {
+  /** Tries in all. Default 5. */
+  readonly attempts: number;
+  /** The first pause; each further one is twice as long, and jitter takes up to half of it away. Default 200. */
+  readonly baseMs: number;
+  /** The longest pause. Default 2,000. */
+  readonly maxPauseMs: number;
+  /** No try begins later than so long after the first. Default 15,000. */
+  readonly totalMs: number;
+}
+
+export const DEFAULT_RETRY_LIMITS: RetryLimits = {
+  attempts: 5,
+  baseMs: 200,
+  maxPauseMs: 2_000,
+  totalMs: 15_000,
+};
+
+/** After these nothing was done, so every operation may be tried again. */
+const NOTHING_DONE: readonly FaultKind[] = ['throttled', 'not-sent'];
+
+/** After which faults an operation is tried again, and why that is safe. */
+const REPEATED: Readonly<Record<Operation, readonly FaultKind[]>> = {
+  // They change nothing.
+  DescribeSecret: [...NOTHING_DONE, 'in-doubt'],
+  GetSecretValue: [...NOTHING_DONE, 'in-doubt'],
+  ListSecretVersionIds: [...NOTHING_DONE, 'in-doubt'],
+  GetRandomPassword: [...NOTHING_DONE, 'in-doubt'],
+  // The version id is the request token: the same value once more is answered like the first time.
+  PutSecretValue: [...NOTHING_DONE, 'in-doubt'],
+  // A label that has moved cannot be moved from there again, so a second try would report a failure that is none.
+  // A version that was stored a moment ago may not be seen everywhere yet.
+  UpdateSecretVersionStage: [...NOTHING_DONE, 'no-version'],
+};
 
 /**
- * Repeats a call while it is throttled or gets no answer, with full jitter on doubling pauses: about 3 s in all.
- * Every operation of the store may be repeated: reads by nature, PutSecretValue because the same token with the
- * same value changes nothing, UpdateSecretVersionStage because it names the version the label has to come from.
- * The last error is thrown.
+ * Makes a request, and makes it again after faults that pass, with growing, jittered pauses.
+ * @throws what the last try has thrown.
  */
-export async function withRetry<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
+export async function withRetry<T>(
+  operation: Operation,
+  request: () => Promise<T>,
+  clock: Clock,
+  limits: RetryLimits = DEFAULT_RETRY_LIMITS,
+): Promise<T> {
+  const startedAt = clock.now();
   for (let attempt = 1; ; attempt++) {
     try {
-      return await call();
+      return await request();
     } catch (error) {
-      const transient =
-        KeyturnError.is(error, 'KEYTURN_STORE_THROTTLED') ||
-        KeyturnError.is(error, 'KEYTURN_STORE_UNAVAILABLE');
-      if (!transient || attempt === MOST_ATTEMPTS) throw error;
-      const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
-      await clock.sleep(longest * clock.random());
+      const passes = REPEATED[operation].includes(parseServiceFault(error).kind);
+      if (!passes || attempt >= limits.attempts) throw error;
+      const pause = pauseAfter(attempt, clock, limits);
+      if (clock.now() + pause - startedAt > limits.totalMs) throw error;
+      await clock.sleep(pause);
     }
   }
+}
+
+function pauseAfter(attempt: number, clock: Clock, { baseMs, maxPauseMs }: RetryLimits): number {
+  const longest = Math.min(maxPauseMs, baseMs * 2 ** (attempt - 1));
+  return longest * (1 - clock.random() / 2);
 }

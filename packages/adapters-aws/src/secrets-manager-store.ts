@@ -4,49 +4,53 @@ import {
   ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
-  type GetSecretValueCommandInput,
+  type GetSecretValueCommandOutput,
   type SecretVersionsListEntry,
 } from '@aws-sdk/client-secrets-manager';
 import {
   AWSPENDING,
   Sensitive,
-  systemClock,
-  type Clock,
   type MoveLabelRequest,
   type PutPendingRequest,
   type ReadValueRequest,
   type SecretDescription,
   type SecretStore,
   type StoredValue,
+  type VersionId,
   type VersionSummary,
 } from '@keyturn/core';
-import { clientFrom, type ClientOptions, type SecretsManagerLike } from './client.js';
-import { errorFacts, toStoreError } from './error-mapping.js';
-import { withRetry } from './retry.js';
+import { createSend, present, type RequestOptions, type Send } from './requests.js';
+import { isFault } from './service-fault.js';
 
 /** How a {@link SecretsManagerStore} is built; all of it may be left out. */
-export interface SecretsManagerStoreOptions extends ClientOptions {
-  /** Paces the retries. Default: the machine's time. */
-  readonly clock?: Clock;
-}
+export type SecretsManagerStoreOptions = RequestOptions;
 
-/** The versions and labels of secrets in AWS Secrets Manager. */
+/**
+ * The versions and labels of secrets in AWS Secrets Manager.
+ *
+ * Needs DescribeSecret, GetSecretValue, PutSecretValue and UpdateSecretVersionStage; ListSecretVersionIds only for
+ * `listVersions`. Throttling and faults that pass are tried again, bounded; every error is a `SecretStoreError` that
+ * holds no value and nothing of what the client has thrown but its name, its status and the request id.
+ *
+ * @example
+ * const store = new SecretsManagerStore({ clientConfig: { region: 'eu-west-1' } });
+ */
 export class SecretsManagerStore implements SecretStore {
-  readonly #client: SecretsManagerLike;
-  readonly #clock: Clock;
+  readonly #send: Send;
 
+  /** @throws TypeError for something that is not a client, and where both a client and a configuration are given. */
   constructor(options: SecretsManagerStoreOptions = {}) {
-    this.#client = clientFrom(options);
-    this.#clock = options.clock ?? systemClock;
+    this.#send = createSend(options);
   }
 
   describe({ secretId }: { readonly secretId: string }): Promise<SecretDescription> {
-    return this.#call('DescribeSecret', secretId, async () => {
-      const secret = await this.#client.send(new DescribeSecretCommand({ SecretId: secretId }));
+    const place = { operation: 'DescribeSecret', secretId } as const;
+    return this.#send(place, async (client) => {
+      const secret = await client.send(new DescribeSecretCommand({ SecretId: secretId }));
       const labels = Object.entries(secret.VersionIdsToStages ?? {});
       const behind = (secret.ReplicationStatus ?? []).filter(({ Status }) => Status !== 'InSync');
       return {
-        arn: secret.ARN ?? secretId,
+        arn: present(secret.ARN, 'ARN', place),
         labels: new Map(labels.map(([versionId, stages]) => [versionId, new Set(stages)])),
         replicasBehind: behind.map(({ Region }) => Region ?? 'unknown'),
         ...(secret.RotationEnabled !== undefined && { rotationEnabled: secret.RotationEnabled }),
@@ -57,30 +61,32 @@ export class SecretsManagerStore implements SecretStore {
 
   readValue(request: ReadValueRequest): Promise<StoredValue | undefined> {
     const { secretId } = request;
-    const input: GetSecretValueCommandInput =
+    const [which, versionId] =
       'label' in request
-        ? { SecretId: secretId, VersionStage: request.label }
-        : { SecretId: secretId, VersionId: request.versionId };
-    return this.#call('GetSecretValue', secretId, async () => {
+        ? [{ VersionStage: request.label }]
+        : [{ VersionId: request.versionId }, request.versionId];
+    const place = { operation: 'GetSecretValue', secretId, versionId } as const;
+    return this.#send(place, async (client) => {
       try {
-        const value = await this.#client.send(new GetSecretValueCommand(input));
-        const versionId = value.VersionId ?? '';
-        if (value.SecretString === undefined) return { kind: 'binary', versionId };
-        return { kind: 'text', versionId, text: new Sensitive(value.SecretString) };
+        const value = await client.send(
+          new GetSecretValueCommand({ SecretId: secretId, ...which }),
+        );
+        return toStoredValue(value, present(value.VersionId, 'VersionId', place));
       } catch (error) {
-        if (saysNoSuchValue(error)) return undefined;
+        if (isFault(error, 'no-version')) return undefined;
         throw error;
       }
     });
   }
 
   async listVersions({ secretId }: { readonly secretId: string }): Promise<VersionSummary[]> {
+    const place = { operation: 'ListSecretVersionIds', secretId } as const;
     const versions: VersionSummary[] = [];
     let NextToken: string | undefined;
     do {
       const input = { SecretId: secretId, IncludeDeprecated: true, MaxResults: 100, NextToken };
-      const page = await this.#call('ListSecretVersionIds', secretId, () =>
-        this.#client.send(new ListSecretVersionIdsCommand(input)),
+      const page = await this.#send(place, (client) =>
+        client.send(new ListSecretVersionIdsCommand(input)),
       );
       versions.push(...(page.Versions ?? []).flatMap(toSummary));
       ({ NextToken } = page);
@@ -88,55 +94,55 @@ export class SecretsManagerStore implements SecretStore {
     return versions.sort((a, b) => b.createdAt - a.createdAt);
   }
 
-  putPending(request: PutPendingRequest): Promise<'stored' | 'already-has-value'> {
+  async putPending(request: PutPendingRequest): Promise<'stored' | 'already-has-value'> {
     const { secretId, versionId, text, rotationToken } = request;
-    return this.#call('PutSecretValue', secretId, async () => {
+    const place = { operation: 'PutSecretValue', secretId, versionId } as const;
+    const stored = await this.#send(place, async (client) => {
       try {
-        await this.#client.send(
+        await client.send(
           new PutSecretValueCommand({
             SecretId: secretId,
             ClientRequestToken: versionId,
             SecretString: text.reveal(),
             VersionStages: [AWSPENDING],
-            RotationToken: rotationToken?.reveal(),
+            ...(rotationToken !== undefined && { RotationToken: rotationToken.reveal() }),
           }),
         );
-        return 'stored';
+        return true;
       } catch (error) {
-        if (errorFacts(error).name === 'ResourceExistsException') return 'already-has-value';
+        if (isFault(error, 'value-exists')) return false;
         throw error;
       }
     });
+    if (stored) return 'stored';
+    // The live service takes the same value twice; its documentation says that it may refuse, so look.
+    const held = await this.readValue({ secretId, versionId });
+    return held?.kind === 'text' && held.text.equals(text) ? 'stored' : 'already-has-value';
   }
 
-  moveLabel({ secretId, label, from, to }: MoveLabelRequest): Promise<void> {
-    return this.#call('UpdateSecretVersionStage', secretId, async () => {
-      await this.#client.send(
+  async moveLabel({ secretId, label, from, to }: MoveLabelRequest): Promise<void> {
+    const place = { operation: 'UpdateSecretVersionStage', secretId, versionId: to } as const;
+    await this.#send(place, (client) =>
+      client.send(
         new UpdateSecretVersionStageCommand({
           SecretId: secretId,
           VersionStage: label,
-          RemoveFromVersionId: from,
-          MoveToVersionId: to,
+          ...(from !== undefined && { RemoveFromVersionId: from }),
+          ...(to !== undefined && { MoveToVersionId: to }),
         }),
-      );
-    });
-  }
-
-  #call<T>(operation: string, secretId: string, call: () => Promise<T>): Promise<T> {
-    return withRetry(this.#clock, async () => {
-      try {
-        return await call();
-      } catch (error) {
-        throw toStoreError(error, { operation, secretId });
-      }
-    });
+      ),
+    );
   }
 }
 
-/** The service's sentence for a version or label that is not there, or has no value, as against an unknown secret. */
-function saysNoSuchValue(error: unknown): boolean {
-  const { name, message } = errorFacts(error);
-  return name === 'ResourceNotFoundException' && /secret value/.test(message);
+function toStoredValue(
+  { SecretString, SecretBinary }: GetSecretValueCommandOutput,
+  versionId: VersionId,
+): StoredValue | undefined {
+  if (SecretString !== undefined) {
+    return { kind: 'text', versionId, text: new Sensitive(SecretString) };
+  }
+  return SecretBinary === undefined ? undefined : { kind: 'binary', versionId };
 }
 
 function toSummary(entry: SecretVersionsListEntry): VersionSummary[] {
