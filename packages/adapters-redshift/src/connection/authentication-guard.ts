@@ -5,8 +5,8 @@ const HEADER_BYTES = 5;
 const LONGEST_MESSAGE = 65_536;
 
 const AUTHENTICATION = 'R';
-/** Error, notice and protocol negotiation may come before the sign-in ends. */
-const HARMLESS = ['E', 'N', 'v'];
+/** Errors and notices may come before the sign-in ends. */
+const HARMLESS = ['E', 'N'];
 
 /** The numbers of the authentication requests; 13 is Redshift's own. */
 const REQUEST = {
@@ -41,7 +41,10 @@ export class AuthenticationGuard {
       const known = type === AUTHENTICATION || HARMLESS.includes(type);
       if (!known || end < HEADER_BYTES || end > LONGEST_MESSAGE) throw problem('not-postgres');
       if (this.#unread.length < end) return;
-      if (type === AUTHENTICATION) this.#authentication(this.#unread.subarray(HEADER_BYTES, end));
+      const body = this.#unread.subarray(HEADER_BYTES, end);
+      if (type === AUTHENTICATION) this.#authentication(body);
+      // The driver reads texts up to their end, which it would look for forever.
+      else if (!endsLists(body)) throw problem('not-postgres');
       // After an error the server has nothing more to say.
       if (type === 'E') this.#done = true;
       this.#unread = this.#unread.subarray(end);
@@ -56,8 +59,11 @@ export class AuthenticationGuard {
         this.#done = true;
         if (!this.#proved()) throw problem('no-password-asked');
         return;
-      case REQUEST.md5:
       case REQUEST.sasl:
+        if (!endsLists(body)) throw problem('not-postgres');
+        this.#seen.add(request);
+        return;
+      case REQUEST.md5:
       case REQUEST.saslContinue:
       case REQUEST.saslFinal:
         this.#seen.add(request);
@@ -75,6 +81,11 @@ export class AuthenticationGuard {
   #proved(): boolean {
     return this.#seen.has(REQUEST.md5) || this.#seen.has(REQUEST.saslFinal);
   }
+}
+
+/** Whether a list of texts is closed: the last text by a zero, and the list by another. */
+function endsLists(body: Buffer): boolean {
+  return body.length > 1 && body.subarray(-2).equals(Buffer.from([0, 0]));
 }
 
 function problem(kind: ChannelProblem, message?: string): ChannelError {
