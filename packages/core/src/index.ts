@@ -105,6 +105,14 @@ export {
 } from './domain/database-secret.js';
 export { parsePasswordPreset } from './domain/password-policy.js';
 
+// Operations for tooling without a rotation function
+export {
+  runRotation,
+  type RotationRun,
+  type RunRotationOptions,
+} from './operations/run-rotation.js';
+export { decideOwnRotation, type OwnRotation } from './domain/decide-own-rotation.js';
+
 // Defaults that need nothing but the runtime
 export { systemClock } from './defaults/system-clock.js';
 export { localPasswords } from './defaults/local-passwords.js';

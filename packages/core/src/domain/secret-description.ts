@@ -6,6 +6,12 @@ export interface SecretDescription {
   readonly arn: string;
   /** Absent on a secret that never had rotation; AWS's templates count absent as enabled, so does keyturn. */
   readonly rotationEnabled?: boolean;
+  /** The stored rotation function; the service may keep it after rotation was turned off. */
+  readonly rotationFunction?: string;
+  /** When the service last completed a rotation, in epoch milliseconds; absent before the first and while off. */
+  readonly lastRotatedAt?: number;
+  /** The latest date of the next rotation, in epoch milliseconds; may lie in the past after failures. */
+  readonly nextRotationAt?: number;
   /** The service that owns and rotates this secret, such as `redshift`; absent on ordinary secrets. */
   readonly owningService?: string;
   /** Labelled versions only: version id to the staging labels on it. */

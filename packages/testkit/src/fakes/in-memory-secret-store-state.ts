@@ -11,6 +11,11 @@ export type InMemorySecretStoreState = Readonly<Record<string, InMemorySecret>>;
 export interface InMemorySecret {
   readonly arn: string;
   readonly rotationEnabled?: boolean;
+  readonly rotationFunction?: string;
+  /** Epoch milliseconds. */
+  readonly lastRotatedAt?: number;
+  /** Epoch milliseconds. */
+  readonly nextRotationAt?: number;
   readonly owningService?: string;
   readonly replicasBehind: readonly string[];
   /** In the order in which they came to be. */

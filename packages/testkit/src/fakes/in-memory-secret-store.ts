@@ -28,6 +28,7 @@ export interface NewSecret {
   readonly current?: { readonly versionId: VersionId; readonly value: InMemoryValue | string };
   /** Default: absent, as on a secret that never had rotation. */
   readonly rotationEnabled?: boolean;
+  readonly rotationFunction?: string;
   readonly owningService?: string;
   /** Default: none. */
   readonly replicasBehind?: readonly string[];
@@ -67,7 +68,7 @@ export class InMemorySecretStore implements SecretStore {
   /** Changes what the description says besides the labels. */
   configure(
     secretId: string,
-    settings: Partial<Pick<InMemorySecret, 'rotationEnabled' | 'owningService' | 'replicasBehind'>>,
+    settings: Partial<Omit<InMemorySecret, 'arn' | 'versions'>>,
   ): void {
     this.#change(secretId, (secret) => ({ ...secret, ...settings }));
   }
@@ -145,14 +146,11 @@ export class InMemorySecretStore implements SecretStore {
   }
 
   async describe({ secretId }: { readonly secretId: string }): Promise<SecretDescription> {
-    const { arn, rotationEnabled, owningService, replicasBehind, versions } = this.#find(secretId);
+    const { versions, ...settings } = this.#find(secretId);
     const labelled = versions.filter(({ labels }) => labels.length > 0);
     return {
-      arn,
-      ...(rotationEnabled !== undefined && { rotationEnabled }),
-      ...(owningService !== undefined && { owningService }),
+      ...settings,
       labels: new Map(labelled.map(({ versionId, labels }) => [versionId, new Set(labels)])),
-      replicasBehind,
     };
   }
 

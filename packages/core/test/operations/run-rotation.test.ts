@@ -1,0 +1,213 @@
+import { RecordingObserver } from '@keyturn/testkit/fakes';
+import { withCallPoints, type CallHook } from '@keyturn/testkit/faults';
+import { runRotation, type RunRotationOptions } from '../../src/operations/run-rotation.js';
+import { alternatingUsers, singleUser, type RotationRun } from '../../src/index.js';
+import { once } from '../support/ports.js';
+import { RotationBench, SECRET, token } from '../support/rotation-bench.js';
+
+const NEW = token('new');
+const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
+
+/** A bench, and a whole rotation in it whose port calls go through the hooks. */
+function setUp(strategy = singleUser()) {
+  const bench = new RotationBench({ strategy });
+  const run = (more: Partial<RunRotationOptions> = {}, ...hooks: CallHook[]) => {
+    const wrap = <P extends object>(port: P) => hooks.reduce(withCallPoints, port);
+    return runRotation({
+      database: wrap(bench.database),
+      store: wrap(bench.store),
+      strategy,
+      clock: bench.clock,
+      observer: bench.observer,
+      secretId: SECRET,
+      versionId: NEW,
+      ...more,
+    });
+  };
+  return { bench, run };
+}
+
+const code = (run: RotationRun) =>
+  run.kind === 'refused' ? run.refusal.code : 'error' in run ? run.error.code : run.kind;
+
+describe('a whole rotation in process', () => {
+  it.each([
+    ['single user', singleUser(), ['new']],
+    ['alternating users', alternatingUsers(), ['first', 'new']],
+  ] as const)('rotates with %s and leaves no AWSPENDING', async (_, strategy, alive) => {
+    const { bench, run } = setUp(strategy);
+
+    expect(await run()).toEqual({ kind: 'rotated', versionId: NEW, attempts: 1 });
+    expect(bench.labels).toEqual({ AWSCURRENT: 'new', AWSPREVIOUS: 'first' });
+    expect(bench.alive).toEqual(alive);
+  });
+
+  it('tells the observer what a function would, and can be run again and again', async () => {
+    const { bench, run } = setUp();
+    const observer = new RecordingObserver();
+    await run({ observer });
+    expect(observer.events.map(({ name }) => name)).toEqual([
+      'rotation.started',
+      'rotation.step.succeeded',
+      'password.changed',
+      'rotation.step.succeeded',
+      'rotation.step.succeeded',
+      'rotation.step.succeeded',
+      'rotation.succeeded',
+    ]);
+    expect(await run({ versionId: token('newer') })).toMatchObject({ kind: 'rotated' });
+    expect(bench.labels).toEqual({ AWSCURRENT: 'newer', AWSPREVIOUS: 'new' });
+  });
+
+  it('makes a version id of its own', async () => {
+    const { bench } = setUp();
+    const { database, store, clock } = bench;
+    const run = await runRotation({
+      database,
+      store,
+      clock,
+      strategy: singleUser(),
+      secretId: SECRET,
+    });
+    expect(run).toMatchObject({ kind: 'rotated', versionId: expect.stringMatching(/^[\w-]{36}$/) });
+  });
+
+  describe('is refused, and nothing is changed,', () => {
+    it.each([
+      [
+        'while AWSPENDING is on another version',
+        'KEYTURN_ROTATION_UNDER_WAY',
+        (bench: RotationBench) => bench.begin('other'),
+      ],
+      [
+        'while the secret has a rotation function',
+        'KEYTURN_ROTATION_BY_FUNCTION',
+        (bench: RotationBench) =>
+          bench.store.configure(SECRET, { rotationEnabled: true, rotationFunction: FUNCTION }),
+      ],
+      [
+        'where a service manages the secret',
+        'KEYTURN_MANAGED_SECRET',
+        (bench: RotationBench) => bench.store.configure(SECRET, { owningService: 'redshift' }),
+      ],
+    ])('%s', async (_, expected, prepare) => {
+      const { bench, run } = setUp();
+      prepare(bench);
+      const world = bench.world();
+
+      expect(code(await run())).toBe(expected);
+      expect(bench.world()).toEqual(world);
+    });
+  });
+
+  it('counts rotation that is turned off as no function, even if its ARN is still stored', async () => {
+    const { bench, run } = setUp();
+    bench.store.configure(SECRET, { rotationEnabled: false, rotationFunction: FUNCTION });
+
+    expect(await run()).toMatchObject({ kind: 'rotated' });
+  });
+
+  it('takes AWSPENDING that sits on AWSCURRENT for a rotation that is complete', async () => {
+    const { bench, run } = setUp();
+    bench.begin('first');
+
+    expect(await run()).toMatchObject({ kind: 'rotated' });
+  });
+
+  it('takes the label over, and the place of the function, where it is forced to', async () => {
+    const { bench, run } = setUp();
+    bench.store.configure(SECRET, { rotationEnabled: true, rotationFunction: FUNCTION });
+    bench.begin('other');
+
+    expect(await run({ force: true })).toMatchObject({ kind: 'rotated' });
+    expect(bench.labels).toEqual({ AWSCURRENT: 'new', AWSPREVIOUS: 'first' });
+  });
+
+  it('yields to another rotation that takes the label right after the put', async () => {
+    const { bench, run } = setUp();
+    const take = once('after', 'putPending', () => bench.begin('other'));
+
+    expect(code(await run({}, take))).toBe('KEYTURN_TOKEN_SUPERSEDED');
+    expect(bench.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'other' });
+    expect(bench.alive).toContain('first');
+    expect(bench.isAlive('new')).toBe(false);
+  });
+
+  it('does not put over a rotation that began after it had looked', async () => {
+    const { bench, run } = setUp();
+    const begin = once('after', 'describe', () => bench.begin('other'));
+
+    expect(await run({}, begin)).toMatchObject({ kind: 'yielded' });
+    expect(bench.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'other' });
+  });
+
+  it('of two at once lets one through', async () => {
+    const { bench, run } = setUp();
+    const [one, other] = await Promise.all([run(), run({ versionId: token('rival') })]);
+
+    expect([one.kind, other.kind].sort()).toContain('rotated');
+    expect(bench.labels.AWSPENDING).toBeUndefined();
+    expect(bench.isAlive(bench.labels.AWSCURRENT ?? '')).toBe(true);
+  });
+
+  it('tries again with growing pauses where a failure may pass, and keeps its version', async () => {
+    const { bench, run } = setUp();
+    const broken = once('before', 'signIn', () => {
+      throw new Error('the network blinked');
+    });
+
+    expect(await run({}, broken)).toEqual({ kind: 'rotated', versionId: NEW, attempts: 2 });
+    expect(bench.clock.sleeps).toEqual([750]);
+    expect(bench.labels).toEqual({ AWSCURRENT: 'new', AWSPREVIOUS: 'first' });
+  });
+
+  it('gives up after so many attempts, and says that AWSPENDING is left', async () => {
+    const { bench, run } = setUp();
+    const down: CallHook = {
+      before({ method }) {
+        if (method === 'signIn') throw new Error('down');
+      },
+    };
+
+    expect(await run({ attempts: 2 }, down)).toMatchObject({
+      kind: 'failed',
+      attempts: 2,
+      pendingLeft: true,
+    });
+    expect(bench.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'new' });
+  });
+
+  it('leaves nothing behind when it fails before setSecret', async () => {
+    const { bench, run } = setUp(alternatingUsers());
+    bench.store.addSecret({ secretId: 'shepherd' });
+
+    const result = await run();
+    expect(result).toMatchObject({ kind: 'failed', pendingLeft: false });
+    expect(bench.labels).toEqual({ AWSCURRENT: 'first' });
+  });
+
+  it('says so when the secret cannot be read', async () => {
+    const { run } = setUp();
+    expect(code(await run({ secretId: 'nowhere' }))).toBe('KEYTURN_STORE_NOT_FOUND');
+  });
+
+  it.each([
+    ['before it begins', undefined, 'createSecret', false],
+    ['before setSecret', 'putPending', 'setSecret', false],
+    ['from setSecret on', 'setPassword', 'testSecret', true],
+  ] as const)('asked to stop %s, ends accordingly', async (_, during, before, pendingLeft) => {
+    const { bench, run } = setUp();
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    if (during === undefined) abort();
+    const hooks = during === undefined ? [] : [once('after', during, abort)];
+
+    expect(await run({ signal: controller.signal }, ...hooks)).toEqual({
+      kind: 'aborted',
+      versionId: NEW,
+      before,
+      pendingLeft,
+    });
+    expect(bench.labels.AWSPENDING).toBe(pendingLeft ? 'new' : undefined);
+  });
+});
