@@ -26,27 +26,35 @@ export interface ChangedUser {
   readonly user: string;
 }
 
+/** The versions whose password a user could have. */
+export interface HeldVersions {
+  readonly current: HeldVersion | undefined;
+  readonly pending: HeldVersion | undefined;
+}
+
 /**
  * After a password was changed: if another rotation has taken over meanwhile, gives the user the password that
  * the secret now holds for it and fails, so that the newer rotation's value works. Nothing happens while the
- * version is still pending, or has become current.
+ * version is still pending beside the same AWSCURRENT, or has become current.
  * @throws `KEYTURN_TOKEN_SUPERSEDED`, retryable.
  */
 export async function giveWayIfSuperseded(
-  { context }: PendingChange,
+  { context, currentVersion }: PendingChange,
   changed: ChangedUser,
   labels: SecretDescription,
 ): Promise<void> {
-  if (holdsItsLabel(context, labels)) return;
+  const { versionId } = context.request;
+  const undisturbed = (seen: SecretDescription): boolean =>
+    versionWith(seen, AWSCURRENT) === versionId ||
+    (versionWith(seen, AWSPENDING) === versionId &&
+      versionWith(seen, AWSCURRENT) === currentVersion);
+  if (undisturbed(labels)) return;
   await context.clock.sleep(PAUSE_MS * (0.5 + context.clock.random()));
-  let seen = await describeSecret(context);
-  if (holdsItsLabel(context, seen)) return;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    await handOver(context, changed, seen);
-    const again = await describeSecret(context);
-    if (sameLabels(seen, again)) break;
-    seen = again;
-  }
+  const seen = await describeSecret(context);
+  if (undisturbed(seen)) return;
+  const heir = await settleUser(context, changed, seen, await readHeld(context, seen));
+  // AWSCURRENT moved, and this version is still the one to come.
+  if (heir?.versionId === versionId) return;
   throw refusalToError(
     refuse({
       code: 'KEYTURN_TOKEN_SUPERSEDED',
@@ -57,31 +65,61 @@ export async function giveWayIfSuperseded(
   );
 }
 
-function holdsItsLabel({ request }: StepContext, secret: SecretDescription): boolean {
-  const labels = secret.labels.get(request.versionId);
-  return labels !== undefined && (labels.has(AWSPENDING) || labels.has(AWSCURRENT));
+/**
+ * Gives a user the password that the secret holds for it, and again until the labels stay the same meanwhile.
+ * @returns the version it has the password of; undefined where the secret holds none for it.
+ */
+export async function settleUser(
+  context: StepContext,
+  { session, user }: ChangedUser,
+  labels: SecretDescription,
+  versions: HeldVersions,
+): Promise<HeldVersion | undefined> {
+  let seen = labels;
+  let held = versions;
+  for (let round = 1; ; round++) {
+    const heir = heirOf(context, user, held);
+    if (heir !== undefined && heir.versionId !== context.request.versionId) {
+      await handOver(context, { session, user }, heir);
+    }
+    const again = await describeSecret(context);
+    if (sameLabels(seen, again) || round === MOST_ROUNDS) return heir;
+    seen = again;
+    held = await readHeld(context, again);
+  }
+}
+
+function heirOf(
+  context: StepContext,
+  user: string,
+  { current, pending }: HeldVersions,
+): HeldVersion | undefined {
+  if (current === undefined) return undefined;
+  return decideHeir(user, pending && fitPending(context, current, pending), current);
 }
 
 async function handOver(
   context: StepContext,
   { session, user }: ChangedUser,
-  secret: SecretDescription,
+  { versionId, secret }: HeldVersion,
 ): Promise<void> {
+  const { password } = secret;
+  await session.setPassword({ user, password });
+  // Current and a fit pending value name the same address.
+  const outcome = await signInAt(context, secret, { user, password });
+  if (outcome.kind === 'accepted') await outcome.session.close();
+  context.report({
+    name: 'rotation.healed',
+    how: `Gave user ${JSON.stringify(user)} the password of version ${versionId}, which took over.`,
+  });
+}
+
+async function readHeld(context: StepContext, secret: SecretDescription): Promise<HeldVersions> {
   const [current, pending] = await Promise.all([
     heldVersion(context, versionWith(secret, AWSCURRENT)),
     heldVersion(context, versionWith(secret, AWSPENDING)),
   ]);
-  if (current === undefined) return;
-  const heir = decideHeir(user, pending && fitPending(context, current, pending), current);
-  if (heir === undefined) return;
-  const { password } = heir.secret;
-  await session.setPassword({ user, password });
-  const outcome = await signInAt(context, current.secret, { user, password });
-  if (outcome.kind === 'accepted') await outcome.session.close();
-  context.report({
-    name: 'rotation.healed',
-    how: `Gave user ${JSON.stringify(user)} the password of version ${heir.versionId}, which took over.`,
-  });
+  return { current, pending };
 }
 
 async function heldVersion(

@@ -11,13 +11,20 @@ import { StoredCredentials } from './stored-credentials.js';
 /** setSecret: makes the pending credential work in the database. */
 export async function setStep(context: StepContext, admitted: AdmittedWithValues): Promise<string> {
   const { current, pending } = parseBoth(context, admitted.values);
+  const { secret, currentVersion } = admitted;
   const credentials = new StoredCredentials(
     context,
-    admitted.secret,
-    { versionId: admitted.currentVersion, secret: current },
+    secret,
+    { versionId: currentVersion, secret: current },
     { versionId: context.request.versionId, secret: pending },
   );
-  const change: PendingChange = { context, secretArn: admitted.secret.arn, current, pending };
+  const change: PendingChange = {
+    context,
+    secretArn: secret.arn,
+    currentVersion,
+    current,
+    pending,
+  };
   try {
     return await context.strategy.apply({
       current,
