@@ -54,6 +54,15 @@ export class SecretsManagerStore implements SecretStore {
         labels: new Map(labels.map(([versionId, stages]) => [versionId, new Set(stages)])),
         replicasBehind: behind.map(({ Region }) => Region ?? 'unknown'),
         ...(secret.RotationEnabled !== undefined && { rotationEnabled: secret.RotationEnabled }),
+        ...(secret.RotationLambdaARN !== undefined && {
+          rotationFunction: secret.RotationLambdaARN,
+        }),
+        ...(secret.LastRotatedDate !== undefined && {
+          lastRotatedAt: secret.LastRotatedDate.getTime(),
+        }),
+        ...(secret.NextRotationDate !== undefined && {
+          nextRotationAt: secret.NextRotationDate.getTime(),
+        }),
         ...(secret.OwningService !== undefined && { owningService: secret.OwningService }),
       };
     });

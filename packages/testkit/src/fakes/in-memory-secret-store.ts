@@ -66,10 +66,7 @@ export class InMemorySecretStore implements SecretStore {
   }
 
   /** Changes what the description says besides the labels. */
-  configure(
-    secretId: string,
-    settings: Partial<Omit<InMemorySecret, 'arn' | 'versions'>>,
-  ): void {
+  configure(secretId: string, settings: Partial<Omit<InMemorySecret, 'arn' | 'versions'>>): void {
     this.#change(secretId, (secret) => ({ ...secret, ...settings }));
   }
 
