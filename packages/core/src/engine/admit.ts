@@ -1,9 +1,9 @@
 import { decideAdmission, noCurrentValue } from '../domain/decide-admission.js';
 import { refuse, type Refusal } from '../domain/refusal.js';
 import type { SecretDescription, VersionId } from '../domain/secret-description.js';
-import { AWSCURRENT } from '../domain/staging-label.js';
 import { refusalToError } from '../errors.js';
 import type { StoredValue } from '../ports/secret-store.js';
+import { keepPrevious, readAhead, readVersion } from './read-values.js';
 import { describeSecret, type StepContext } from './step-context.js';
 
 /** A step that may go on, as far as the labels say. */
@@ -21,7 +21,7 @@ export interface AdmittedWithValues extends AdmittedStep {
 /** The two values a step works with. */
 export interface StepValues {
   readonly current: StoredValue;
-  /** Undefined before createSecret has stored it. */
+  /** Undefined before createSecret has stored it; createSecret itself sees it only where it is kept. */
   readonly pending: StoredValue | undefined;
 }
 
@@ -93,20 +93,22 @@ async function lookAtLabels(
 async function lookAtValues(
   context: StepContext,
 ): Promise<AdmittedWithValues | AlreadyCurrent | LookAgain> {
-  const { store, request } = context;
-  const { secretId, versionId } = request;
-  const reads = Promise.all([
-    store.readValue({ secretId, label: AWSCURRENT }),
-    store.readValue({ secretId, versionId }),
-  ]);
-  // The labels decide first: a failed read of a value must not hide why the step is refused.
-  reads.catch(() => undefined);
+  const ahead = readAhead(context);
   const admitted = await lookAtLabels(context);
   if (admitted.kind !== 'admitted') return admitted;
-  const [current, pending] = await reads;
+  const { secret, currentVersion } = admitted;
+  const { versionId } = context.request;
+  if (ahead.previous !== undefined) await keepPrevious(context, secret, ahead.previous);
+  const [current, pending] = await (ahead.values ??
+    Promise.all([
+      readVersion(context, secret.arn, currentVersion),
+      readVersion(context, secret.arn, versionId),
+    ]));
   if (current === undefined) throw refusalToError(refuse(noCurrentValue));
-  if (current.versionId !== admitted.currentVersion)
-    return { kind: 'look-again', refusal: inMotion };
+  if (current.versionId !== currentVersion) return { kind: 'look-again', refusal: inMotion };
+  for (const value of [current, pending]) {
+    if (value !== undefined) context.values.keep({ secretArn: secret.arn, versionId }, value);
+  }
   return { ...admitted, values: { current, pending } };
 }
 

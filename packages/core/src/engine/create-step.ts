@@ -15,7 +15,7 @@ import { nextUserOf, parseCurrent, parsePending, type StepContext } from './step
  */
 export async function createStep(
   context: StepContext,
-  { values }: AdmittedWithValues,
+  { secret, values }: AdmittedWithValues,
 ): Promise<string> {
   const { strategy, settings, database, store, request } = context;
   const current = parseCurrent(context, values.current);
@@ -38,7 +38,10 @@ export async function createStep(
   checkSize(text);
   const { secretId, versionId, rotationToken } = request;
   const outcome = await store.putPending({ secretId, versionId, text, rotationToken });
-  if (outcome === 'stored') return 'a new value was stored';
+  if (outcome === 'stored') {
+    context.values.keep({ secretArn: secret.arn, versionId }, { kind: 'text', versionId, text });
+    return 'a new value was stored';
+  }
 
   // Another delivery of this step was faster; its value is the one that counts.
   const stored = await store.readValue({ secretId, versionId });

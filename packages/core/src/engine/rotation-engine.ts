@@ -21,9 +21,11 @@ import { ProofBook } from './proof-book.js';
 import { otherSecretReader } from './read-other-secrets.js';
 import { redactError } from './redact-error.js';
 import { setStep } from './set-step.js';
+import { orStepAside } from './step-aside.js';
 import type { EngineParts, StepContext } from './step-context.js';
 import { testStep } from './test-step.js';
 import { TimeBudget } from './time-budget.js';
+import { ValueBook } from './value-book.js';
 
 /** What an engine is built from; only the first three are needed. */
 export interface RotationEngineOptions {
@@ -50,7 +52,8 @@ export interface StepResult {
 
 /**
  * Runs rotations one step at a time, as Secrets Manager asks for them. Holds no state between steps except
- * proofs that a version passed the checks, so it may be reused for many secrets and thrown away at any time.
+ * proofs that a version passed the checks and, until a rotation ends, the values of its versions, which never
+ * change; so it may be reused for many secrets and thrown away at any time.
  */
 export class RotationEngine {
   readonly #parts: EngineParts;
@@ -68,6 +71,7 @@ export class RotationEngine {
       passwords: options.passwords ?? localPasswords,
       settings: options.settings ?? {},
       proofs: new ProofBook(),
+      values: new ValueBook(),
     };
   }
 
@@ -96,12 +100,18 @@ export class RotationEngine {
       const outcome = await runStep(context);
       const durationMs = clock.now() - started;
       report({ name: 'rotation.step.succeeded', outcome, durationMs });
-      if (step === 'finishSecret') report({ name: 'rotation.succeeded' });
+      if (step === 'finishSecret') {
+        this.#parts.values.forget(versionId);
+        report({ name: 'rotation.succeeded' });
+      }
       return { step, outcome };
     } catch (error) {
       const safe = redactError(error, secrets).at({ step, secretId, versionId });
       const { code, message, retryable } = safe;
-      if (ABANDONED.has(code)) report({ name: 'rotation.abandoned', reason: message });
+      if (ABANDONED.has(code)) {
+        this.#parts.values.forget(versionId);
+        report({ name: 'rotation.abandoned', reason: message });
+      }
       const durationMs = clock.now() - started;
       report({ name: 'rotation.failed', code, message, retryable, durationMs });
       throw safe;
@@ -136,12 +146,15 @@ async function runStep(context: StepContext): Promise<string> {
   if (request.step === 'finishSecret') return finishStep(context);
   const admitted = await admitWithValues(context);
   if (admitted.kind === 'already-current') return ALREADY_CURRENT;
-  switch (request.step) {
-    case 'createSecret':
-      return createStep(context, admitted);
-    case 'setSecret':
-      return setStep(context, admitted);
-    case 'testSecret':
-      return testStep(context, admitted);
-  }
+  const { step } = request;
+  return orStepAside(context, admitted, () => {
+    switch (step) {
+      case 'createSecret':
+        return createStep(context, admitted);
+      case 'setSecret':
+        return setStep(context, admitted);
+      case 'testSecret':
+        return testStep(context, admitted);
+    }
+  });
 }

@@ -17,6 +17,7 @@ import type { RotationStrategy } from '../strategies/rotation-strategy.js';
 import type { ProofBook } from './proof-book.js';
 import type { OtherSecretReader } from './read-other-secrets.js';
 import type { TimeBudget } from './time-budget.js';
+import type { ValueBook } from './value-book.js';
 
 /** What the engine works with, all defaults filled in. */
 export interface EngineParts {
@@ -28,6 +29,7 @@ export interface EngineParts {
   readonly passwords: PasswordSource;
   readonly settings: RotationSettings;
   readonly proofs: ProofBook;
+  readonly values: ValueBook;
 }
 
 /** One step of one rotation while it runs. */

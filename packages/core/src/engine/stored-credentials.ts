@@ -116,8 +116,11 @@ export class StoredCredentials {
   }
 
   async #read(versionId: VersionId): Promise<Stored | undefined> {
-    const { store, request } = this.#context;
-    const value = await store.readValue({ secretId: request.secretId, versionId });
+    const { store, request, values } = this.#context;
+    const rotation = { secretArn: this.#secret.arn, versionId: request.versionId };
+    const value =
+      values.find(rotation, versionId) ??
+      (await store.readValue({ secretId: request.secretId, versionId }));
     const secret = value && parseIfFit(this.#context, value);
     return secret && { versionId, secret };
   }

@@ -57,6 +57,7 @@ export function alternatingUsers(own: AlternatingUsersOptions = {}): RotationStr
   };
   return {
     name: 'alternating users',
+    triesPrevious: true,
     nextUser(request) {
       const alternate = alternateOf(request);
       return isRefusal(alternate) ? alternate : { kind: 'next-user', name: alternate.name };

@@ -23,6 +23,9 @@ export interface RotationStrategy {
   /** Secrets that every rotation will read, known beforehand, so that they are read with the first round. */
   otherSecrets?(settings: RotationSettings): readonly string[];
 
+  /** Whether `apply` ordinarily tries the AWSPREVIOUS credential, so that it is read with the first round. */
+  readonly triesPrevious?: boolean;
+
   /**
    * Checks all that needs no database, before AWSPENDING gets a value. Throws to refuse. Safe to repeat.
    */

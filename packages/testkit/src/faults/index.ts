@@ -4,6 +4,7 @@ export {
   type ExplorationReport,
   type InterleavingWorld,
 } from './explore-interleavings.js';
+export { countRoundTrips, type RoundTripCounter } from './count-round-trips.js';
 export { fingerprint } from './fingerprint.js';
 export type { InterleavedTask } from './interleaver.js';
 export { portFailure } from './port-failure.js';
