@@ -21,7 +21,6 @@ import { ProofBook } from './proof-book.js';
 import { otherSecretReader } from './read-other-secrets.js';
 import { redactError } from './redact-error.js';
 import { setStep } from './set-step.js';
-import { orStepAside } from './step-aside.js';
 import type { EngineParts, StepContext } from './step-context.js';
 import { testStep } from './test-step.js';
 import { TimeBudget } from './time-budget.js';
@@ -146,15 +145,12 @@ async function runStep(context: StepContext): Promise<string> {
   if (request.step === 'finishSecret') return finishStep(context);
   const admitted = await admitWithValues(context);
   if (admitted.kind === 'already-current') return ALREADY_CURRENT;
-  const { step } = request;
-  return orStepAside(context, admitted, () => {
-    switch (step) {
-      case 'createSecret':
-        return createStep(context, admitted);
-      case 'setSecret':
-        return setStep(context, admitted);
-      case 'testSecret':
-        return testStep(context, admitted);
-    }
-  });
+  switch (request.step) {
+    case 'createSecret':
+      return createStep(context, admitted);
+    case 'setSecret':
+      return setStep(context, admitted);
+    case 'testSecret':
+      return testStep(context, admitted);
+  }
 }
