@@ -87,7 +87,7 @@ const BY_TEXT: readonly (readonly [name: RegExp, text: RegExp, kind: FaultKind])
 
 /** Reads what was thrown by a client; nothing of its message, stack or response is kept. */
 export function parseServiceFault(thrown: unknown): ServiceFault {
-  const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Thrown;
+  const error = unwrap(typeof thrown === 'object' && thrown !== null ? thrown : {});
   const status = error.$metadata?.httpStatusCode;
   const requestId = plainWord(error.$metadata?.requestId);
   const code = plainWord(error.code);
@@ -102,6 +102,16 @@ export function parseServiceFault(thrown: unknown): ServiceFault {
 /** Whether what was thrown is a fault of that kind. */
 export function isFault(thrown: unknown, kind: FaultKind): boolean {
   return parseServiceFault(thrown).kind === kind;
+}
+
+/** The SDK hides an error of Node whose class is not this realm's, as under Jest, in the text of another one. */
+function unwrap(error: Thrown): Thrown {
+  const [, name, text] =
+    /^AWS SDK error wrapper for (\w+): (.*)/s.exec(String(error.message)) ?? [];
+  if (name === undefined) return error;
+  const code = NETWORK.find((known) => text?.includes(known));
+  const { $metadata } = error;
+  return { name, code, ...($metadata && { $metadata }) };
 }
 
 interface Thrown {

@@ -6,10 +6,11 @@ import { describeSecretStoreContract } from '@keyturn/testkit/contracts';
 import { ManualClock } from '@keyturn/testkit/fakes';
 import { SecretsManagerStore } from '../src/index.js';
 
-// A manual clock gives no two versions the same age; the function never answers, so rotations stay under way.
+// A manual clock gives no two versions the same age.
 const manager = useSecretsManager({
   clock: 'manual',
-  functions: { pending: () => new Promise(() => undefined) },
+  maxVersions: 200,
+  rotation: { attempts: 1 },
 });
 
 let client: SecretsManagerClient;
@@ -26,12 +27,14 @@ beforeEach(() => {
 
 afterEach(() => client.destroy());
 
-/** Begins a rotation that goes no further. */
+/** Begins a rotation that gets no further. */
 function rotate(secretId: string, versionId: string): void {
   manager().call('RotateSecret', {
     SecretId: secretId,
     ClientRequestToken: versionId,
-    RotationLambdaARN: manager().registerFunction('pending', () => new Promise(() => undefined)),
+    RotationLambdaARN: manager().registerFunction('fails', () =>
+      Promise.reject(new Error('not today')),
+    ),
   });
 }
 
@@ -161,11 +164,13 @@ describe('a store over Secrets Manager', () => {
   });
 
   it('says where nobody listens that nothing was done', async () => {
-    const { secretId } = createSecret({ SecretString: TEXT });
-    await manager().close();
+    const { region } = manager();
+    const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+    const clientConfig = { endpoint: 'http://127.0.0.1:1', region, credentials };
+    const nowhere = new SecretsManagerStore({ clientConfig, clock });
 
     await expect(
-      store.putPending({ secretId, versionId: randomUUID(), text }),
+      nowhere.putPending({ secretId: 'orders', versionId: randomUUID(), text }),
     ).rejects.toMatchObject({
       code: 'KEYTURN_STORE_UNAVAILABLE',
       message: expect.stringContaining('nothing was done'),
