@@ -61,7 +61,12 @@ async function applyPending(change: PendingChange, application: Application): Pr
     await giveWayIfSuperseded(change, application, labels.value);
   }
   if (proof.status === 'rejected') throw unproven(proof.reason);
-  if (proof.value === 'refused') await rollBack(change, application);
+  if (proof.value === 'refused') {
+    // The other rotation may have come since; without labels to tell, the refusal is taken at its word.
+    const again = await describeSecret(context).catch(() => undefined);
+    if (again !== undefined) await giveWayIfSuperseded(change, application, again);
+    await rollBack(change, application);
+  }
   if (labels.status === 'rejected') throw labels.reason;
 }
 
@@ -77,8 +82,16 @@ async function write(
     const unknown =
       KeyturnError.is(error, 'KEYTURN_DATABASE_CONNECTION_LOST') ||
       KeyturnError.is(error, 'KEYTURN_DATABASE_TIMEOUT');
-    if (!unknown || (await proveOnce(change, user)) === 'refused') throw error;
+    if (!unknown || (await proveInDoubt(change, user)) === 'refused') throw error;
     return 'accepted';
+  }
+}
+
+async function proveInDoubt(change: PendingChange, user: string): Promise<SignInOutcome['kind']> {
+  try {
+    return await proveOnce(change, user);
+  } catch (error) {
+    throw unproven(error);
   }
 }
 
@@ -131,7 +144,7 @@ function unproven(reason: unknown): unknown {
   if (!KeyturnError.is(reason) || reason.retryable) return reason;
   return new KeyturnError({
     code: reason.code,
-    message: `The new password is set, but signing in with it could not be tried. ${reason.message}`,
+    message: `The new password may be set, but signing in with it could not be tried. ${reason.message}`,
     retryable: true,
     cause: reason,
   });
