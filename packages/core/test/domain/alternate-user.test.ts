@@ -71,7 +71,7 @@ describe('the alternate user', () => {
       ['ewe', 'ram'],
       ['ram', 'ewe'],
     ])('%s is %s', (current, name) => {
-      expect(alternateUser(current, { ...rules, pairs })).toEqual({
+      expect(alternateUser(current, { ...rules, pairs })).toMatchObject({
         kind: 'alternate',
         name,
         configuredPair: true,

@@ -1,0 +1,130 @@
+import { inspect } from 'node:util';
+import { redactError, redactText } from '../../src/engine/redact-error.js';
+import {
+  DatabaseError,
+  KeyturnError,
+  Sensitive,
+  VerificationFailedError,
+  type KeyturnErrorOptions,
+} from '../../src/index.js';
+
+const PASSWORD = 'Baa"\\ä 1&Sheep';
+const SPELLINGS = [PASSWORD, JSON.stringify(PASSWORD).slice(1, -1), encodeURIComponent(PASSWORD)];
+const secrets = [new Sensitive(PASSWORD)];
+
+/** Fails where any spelling of the password is anywhere in what a log could print of an error. */
+function expectHidden(error: unknown) {
+  const shown = [
+    inspect(error, { depth: 9, showHidden: true }),
+    JSON.stringify(error, Object.getOwnPropertyNames(error)),
+    String(error),
+    (error as Error).stack,
+  ].join();
+  for (const spelling of SPELLINGS) expect(shown).not.toContain(spelling);
+}
+
+const keyturn = (more: Partial<KeyturnErrorOptions> = {}) =>
+  new KeyturnError({ code: 'KEYTURN_DATABASE_TLS', message: 'No TLS.', ...more });
+
+describe('an error that leaves the engine', () => {
+  it.each(SPELLINGS)('does not show %s in its message, stack or remedy', (spelling) => {
+    const error = keyturn({ message: `Not ${spelling}.`, remedy: `Change ${spelling}.` });
+    expect(redactError(error, secrets)).toBe(error);
+    expectHidden(error);
+    expect(error.message).toBe('Not [redacted]. Change [redacted].');
+    expect(error.remedy).toBe('Change [redacted].');
+  });
+
+  it('stays what it is where it has nothing to hide', () => {
+    const error = new DatabaseError({
+      code: 'KEYTURN_DATABASE_FULL',
+      message: 'Full.',
+      remedy: 'Wait.',
+      retryable: true,
+      step: 'setSecret',
+    });
+    const { stack } = error;
+    expect(redactError(error, secrets)).toBe(error);
+    expect(error).toMatchObject({ message: 'Full. Wait.', stack, retryable: true });
+    expect(error).not.toHaveProperty('cause');
+  });
+
+  it('shows no secret in the chain of its causes, which is otherwise kept', () => {
+    const pg = Object.assign(new RangeError(`cannot parse ${PASSWORD}`), {
+      code: '28P01',
+      detail: PASSWORD,
+      query: `ALTER USER sheep PASSWORD '${PASSWORD}'`,
+      cause: new Error('inner', { cause: `text ${PASSWORD}` }),
+    });
+    const error = redactError(keyturn({ cause: pg }), secrets);
+    expectHidden(error);
+    expect(error.cause).toMatchObject({
+      name: 'RangeError',
+      message: 'cannot parse [redacted]',
+      code: '28P01',
+      cause: { message: 'inner', cause: { message: 'text [redacted]' } },
+    });
+    expect(pg.message).toContain(PASSWORD);
+  });
+
+  it('shows no secret of several errors in one, nor of values that are none', () => {
+    for (const cause of [
+      new AggregateError([new Error(PASSWORD)], 'several'),
+      { password: PASSWORD },
+      [PASSWORD],
+      Object.assign(new Error('x'), { cause: { password: PASSWORD } }),
+      () => PASSWORD,
+    ]) {
+      expectHidden(redactError(keyturn({ cause }), secrets));
+      expectHidden(redactError(cause, secrets));
+    }
+  });
+
+  it('shows no secret in the failures of checks', () => {
+    const error = new VerificationFailedError(
+      [{ check: `with ${PASSWORD}`, reason: `refused ${PASSWORD}` }],
+      { cause: new Error(PASSWORD) },
+    );
+    expectHidden(redactError(error, secrets));
+    expect(error.failures).toEqual([{ check: 'with [redacted]', reason: 'refused [redacted]' }]);
+  });
+
+  it('ends a chain that goes round', () => {
+    const error: Error & { cause?: unknown } = new Error(PASSWORD);
+    error.cause = error;
+    expectHidden(redactError(error, secrets));
+  });
+
+  it.each([new Error('odd'), 'odd', undefined, null, 42, { message: 'odd' }])(
+    'is a keyturn error, whatever was thrown: %p',
+    (thrown) => {
+      const error = redactError(thrown, secrets);
+      expect(KeyturnError.is(error, 'KEYTURN_UNEXPECTED')).toBe(true);
+      expect(error.retryable).toBe(true);
+      expect(error.cause).toBeInstanceOf(Error);
+    },
+  );
+
+  it('may have been frozen', () => {
+    const error = Object.freeze(new Error(PASSWORD));
+    expectHidden(redactError(error, secrets));
+  });
+});
+
+describe('hiding secrets in a text', () => {
+  it('hides every occurrence, the longest secret first, and nothing for an empty one', () => {
+    const all = ['ab', 'abc', ''].map((text) => new Sensitive(text));
+    expect(redactText('abcab abd', all)).toBe('[redacted][redacted] [redacted]d');
+    expect(redactText('nothing', all)).toBe('nothing');
+  });
+
+  it('copes with texts that have no URI spelling', () => {
+    expect(redactText('a\ud800b', [new Sensitive('\ud800')])).toBe('a[redacted]b');
+  });
+
+  it('does not read a secret as a pattern', () => {
+    expect(redactText('a.*b $& axxb', [new Sensitive('a.*b'), new Sensitive('$&')])).toBe(
+      '[redacted] [redacted] axxb',
+    );
+  });
+});

@@ -1,0 +1,110 @@
+import { TimeBudget } from '../../src/engine/time-budget.js';
+import {
+  alternatingUsers,
+  singleUser,
+  type Permission,
+  type RotationSettings,
+  type SignInRequest,
+} from '../../src/index.js';
+import { once, override } from '../support/ports.js';
+import { RotationBench } from '../support/rotation-bench.js';
+
+const OUT_OF_TIME = { code: 'KEYTURN_OUT_OF_TIME', retryable: true };
+
+describe('the time of a step', () => {
+  const clock = { now: () => 0, sleep: async () => undefined, random: () => 0 };
+  const budget = (deadline?: number, settings: RotationSettings = {}) =>
+    new TimeBudget(clock, deadline, settings);
+  const thrown = (act: () => void) => {
+    try {
+      act();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it.each<[number | undefined, RotationSettings, object]>([
+    [undefined, {}, { connectTimeoutMs: 10_000, statementTimeoutMs: 30_000 }],
+    [60_000, {}, { connectTimeoutMs: 10_000, statementTimeoutMs: 30_000 }],
+    [20_000, {}, { connectTimeoutMs: 10_000, statementTimeoutMs: 18_000 }],
+    [5_000, {}, { connectTimeoutMs: 3_000, statementTimeoutMs: 3_000 }],
+    [
+      undefined,
+      { connectTimeoutMs: 1, statementTimeoutMs: 2 },
+      { connectTimeoutMs: 1, statementTimeoutMs: 2 },
+    ],
+    [
+      60_000,
+      { connectTimeoutMs: 90_000, statementTimeoutMs: 90_000 },
+      { connectTimeoutMs: 58_000, statementTimeoutMs: 58_000 },
+    ],
+  ])('until %p with %j gives a connection %j', (deadline, settings, timeouts) => {
+    expect(budget(deadline, settings).forConnection()).toEqual(timeouts);
+  });
+
+  it('gives no connection where nothing would be left in reserve', () => {
+    expect(thrown(() => budget(2_001).forConnection())).toBeUndefined();
+    expect(thrown(() => budget(2_000).forConnection())).toMatchObject(OUT_OF_TIME);
+    expect(thrown(() => budget(-1).forConnection())).toMatchObject(OUT_OF_TIME);
+  });
+
+  it.each<[number | undefined, RotationSettings, boolean]>([
+    [undefined, {}, true],
+    [5_000, {}, true],
+    [4_999, {}, false],
+    [5_000, { minimumTimeMs: 5_001 }, false],
+    [1, { minimumTimeMs: 1 }, true],
+    [0, { minimumTimeMs: 0 }, true],
+  ])('until %p with %j is enough to change a password: %p', (deadline, settings, enough) => {
+    expect(thrown(() => budget(deadline, settings).require()) === undefined).toBe(enough);
+  });
+});
+
+describe.each([
+  ['single user', () => singleUser()],
+  ['alternating users', () => alternatingUsers()],
+] as const)('setSecret with %s', (_, strategy) => {
+  const atSet = async (rotations: number) => {
+    const bench = new RotationBench({ strategy: strategy() });
+    for (let i = 1; i <= rotations; i++) await bench.rotate(`before${i}`);
+    bench.begin('second');
+    await bench.run('createSecret', 'second');
+    return bench;
+  };
+
+  it.each([0, 1])('changes nothing with less than 5 s left, after %i rotations', async (n) => {
+    const bench = await atSet(n);
+    const right: Permission = { kind: 'group', group: 'staff', grantable: false };
+    const current = bench.value(bench.labels.AWSCURRENT ?? '')?.['username'] ?? '';
+    bench.database.grant(bench.address, current, [right]);
+    const deadline = bench.clock.now() + 4_999;
+    expect(await bench.refusal('setSecret', 'second', { deadline })).toMatchObject(OUT_OF_TIME);
+    await bench.run('setSecret', 'second', { deadline: deadline + 1 });
+    expect(bench.isAlive('second')).toBe(true);
+  });
+
+  it('changes nothing where signing in took the time', async () => {
+    const bench = await atSet(1);
+    const slow = once('after', 'signIn', () => bench.clock.advance(20_000));
+    const options = { engine: bench.engine(slow), deadline: bench.clock.now() + 24_000 };
+    expect(await bench.refusal('setSecret', 'second', options)).toMatchObject(OUT_OF_TIME);
+  });
+
+  it('hands the timeouts to every connection', async () => {
+    const bench = await atSet(1);
+    const requests: SignInRequest[] = [];
+    const database = override(bench.database, {
+      signIn: (request) => {
+        requests.push(request);
+        return bench.database.signIn(request);
+      },
+    });
+    const engine = bench.engineWith({ database });
+    await bench.run('setSecret', 'second', { engine, deadline: bench.clock.now() + 10_000 });
+    expect(requests.length).toBeGreaterThan(1);
+    for (const { connectTimeoutMs, statementTimeoutMs } of requests) {
+      expect([connectTimeoutMs, statementTimeoutMs]).toEqual([8_000, 8_000]);
+    }
+  });
+});
