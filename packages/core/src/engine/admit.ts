@@ -96,20 +96,38 @@ async function lookAtValues(
   const ahead = readAhead(context);
   const admitted = await lookAtLabels(context);
   if (admitted.kind !== 'admitted') return admitted;
-  const { secret, currentVersion } = admitted;
-  const { versionId } = context.request;
+  const { secret } = admitted;
   if (ahead.previous !== undefined) await keepPrevious(context, secret, ahead.previous);
-  const [current, pending] = await (ahead.values ??
-    Promise.all([
-      readVersion(context, secret.arn, currentVersion),
-      readVersion(context, secret.arn, versionId),
-    ]));
+  const [current, pending] = await (ahead.values ?? readVersions(context, admitted));
   if (current === undefined) throw refusalToError(refuse(noCurrentValue));
-  if (current.versionId !== currentVersion) return { kind: 'look-again', refusal: inMotion };
+  if (current.versionId !== admitted.currentVersion) {
+    return { kind: 'look-again', refusal: inMotion };
+  }
+  const { versionId } = context.request;
   for (const value of [current, pending]) {
     if (value !== undefined) context.values.keep({ secretArn: secret.arn, versionId }, value);
   }
   return { ...admitted, values: { current, pending } };
+}
+
+/** The values of a step that was admitted by its labels alone. */
+export async function withValues(
+  context: StepContext,
+  admitted: AdmittedStep,
+): Promise<AdmittedWithValues> {
+  const [current, pending] = await readVersions(context, admitted);
+  if (current === undefined) throw refusalToError(refuse(noCurrentValue));
+  return { ...admitted, values: { current, pending } };
+}
+
+function readVersions(
+  context: StepContext,
+  { secret, currentVersion }: AdmittedStep,
+): Promise<[StoredValue | undefined, StoredValue | undefined]> {
+  return Promise.all([
+    readVersion(context, secret.arn, currentVersion),
+    readVersion(context, secret.arn, context.request.versionId),
+  ]);
 }
 
 const inMotion = refuse({

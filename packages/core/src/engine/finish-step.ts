@@ -3,8 +3,16 @@ import { refuse } from '../domain/refusal.js';
 import type { SecretDescription } from '../domain/secret-description.js';
 import { AWSCURRENT } from '../domain/staging-label.js';
 import { KeyturnError, refusalToError } from '../errors.js';
-import { admit, admitWithValues, ALREADY_CURRENT, type AdmittedStep } from './admit.js';
+import {
+  admit,
+  admitWithValues,
+  ALREADY_CURRENT,
+  withValues,
+  type AdmittedStep,
+  type AdmittedWithValues,
+} from './admit.js';
 import { parseBoth } from './set-step.js';
+import { orStepAside } from './step-aside.js';
 import { describeSecret, type StepContext } from './step-context.js';
 import { verifyPending } from './verify-pending.js';
 
@@ -16,46 +24,73 @@ const REPLICA_PAUSE_MS = 1_000;
  * this process counts; without one the whole list of checks runs again.
  */
 export async function finishStep(context: StepContext): Promise<string> {
-  const { proofs, clock, request } = context;
-  if (proofs.mayHold(request.versionId)) {
-    const admitted = await admit(context);
-    if (admitted.kind === 'already-current') return ALREADY_CURRENT;
-    const { secret, currentVersion } = admitted;
-    const subject = { secretArn: secret.arn, versionId: request.versionId, currentVersion };
-    if (proofs.holds(subject, clock.now())) return promote(context, admitted);
-  }
-  const admitted = await admitWithValues(context);
-  if (admitted.kind === 'already-current') return ALREADY_CURRENT;
-  const { current, pending } = parseBoth(context, admitted.values);
-  await verifyPending(context, current, pending);
-  return promote(context, admitted);
+  const { proofs, request, values } = context;
+  const first = proofs.mayHold(request.versionId)
+    ? await promoteByProof(context)
+    : await promoteByChecks(context);
+  if (first.kind === 'done') return first.outcome;
+  // Another delivery of this step, another rotation, or this very call whose answer was lost may have moved the
+  // label: the labels decide, and the version is proved beside what is current now, read together with them.
+  values.forget(request.versionId);
+  const second = await promoteByChecks(context);
+  if (second.kind === 'done') return second.outcome;
+  throw second.error;
 }
 
-async function promote(context: StepContext, admitted: AdmittedStep): Promise<string> {
+type Promoted =
+  | { readonly kind: 'done'; readonly outcome: string }
+  | { readonly kind: 'in-doubt'; readonly error: unknown };
+
+const ALREADY_DONE: Promoted = { kind: 'done', outcome: ALREADY_CURRENT };
+
+async function promoteByProof(context: StepContext): Promise<Promoted> {
+  const { proofs, clock, request } = context;
+  const admitted = await admit(context);
+  if (admitted.kind === 'already-current') return ALREADY_DONE;
+  const { secret, currentVersion } = admitted;
+  const subject = { secretArn: secret.arn, versionId: request.versionId, currentVersion };
+  return proofs.holds(subject, clock.now())
+    ? promote(context, admitted)
+    : checkAndPromote(context, await withValues(context, admitted));
+}
+
+async function promoteByChecks(context: StepContext): Promise<Promoted> {
+  const admitted = await admitWithValues(context);
+  if (admitted.kind === 'already-current') return ALREADY_DONE;
+  return checkAndPromote(context, admitted);
+}
+
+function checkAndPromote(context: StepContext, admitted: AdmittedWithValues): Promise<Promoted> {
+  return orStepAside(context, admitted, async () => {
+    const { current, pending } = parseBoth(context, admitted.values);
+    await verifyPending(context, current, pending);
+    return promote(context, admitted);
+  });
+}
+
+async function promote(context: StepContext, admitted: AdmittedStep): Promise<Promoted> {
   const { store, request, proofs } = context;
   const { secret, currentVersion } = admitted;
   const labels = context.settings.waitForReplicas ? await replicasInSync(context, secret) : secret;
   const promotion = decidePromotion(labels, request.versionId);
-  if (promotion.kind === 'already-current') return ALREADY_CURRENT;
-  if (promotion.from !== currentVersion) throw movedMeanwhile();
+  if (promotion.kind === 'already-current') return ALREADY_DONE;
   const { from, to } = promotion;
+  if (from !== currentVersion) return { kind: 'in-doubt', error: movedMeanwhile() };
   try {
     await store.moveLabel({ secretId: request.secretId, label: AWSCURRENT, from, to });
   } catch (error) {
-    await throwUnlessCurrent(context, error);
+    if (mayHaveMoved(error)) return { kind: 'in-doubt', error };
+    throw error;
   }
   proofs.forget(secret.arn);
-  return 'AWSCURRENT was moved to the version';
+  return { kind: 'done', outcome: 'AWSCURRENT was moved to the version' };
 }
 
-/** Another delivery of this step, or this call whose answer was lost, may have moved the label already. */
-async function throwUnlessCurrent(context: StepContext, error: unknown): Promise<void> {
-  const mayHaveMoved =
+function mayHaveMoved(error: unknown): boolean {
+  return (
     KeyturnError.is(error, 'KEYTURN_STORE_REFUSED') ||
-    KeyturnError.is(error, 'KEYTURN_STORE_UNAVAILABLE');
-  if (!mayHaveMoved) throw error;
-  const secret = await describeSecret(context);
-  if (decidePromotion(secret, context.request.versionId).kind !== 'already-current') throw error;
+    KeyturnError.is(error, 'KEYTURN_STORE_UNAVAILABLE')
+  );
 }
 
 async function replicasInSync(

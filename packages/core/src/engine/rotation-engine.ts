@@ -21,6 +21,7 @@ import { ProofBook } from './proof-book.js';
 import { otherSecretReader } from './read-other-secrets.js';
 import { redactError } from './redact-error.js';
 import { setStep } from './set-step.js';
+import { orStepAside } from './step-aside.js';
 import type { EngineParts, StepContext } from './step-context.js';
 import { testStep } from './test-step.js';
 import { TimeBudget } from './time-budget.js';
@@ -145,12 +146,15 @@ async function runStep(context: StepContext): Promise<string> {
   if (request.step === 'finishSecret') return finishStep(context);
   const admitted = await admitWithValues(context);
   if (admitted.kind === 'already-current') return ALREADY_CURRENT;
-  switch (request.step) {
-    case 'createSecret':
-      return createStep(context, admitted);
-    case 'setSecret':
-      return setStep(context, admitted);
-    case 'testSecret':
-      return testStep(context, admitted);
-  }
+  const { step } = request;
+  return orStepAside(context, admitted, () => {
+    switch (step) {
+      case 'createSecret':
+        return createStep(context, admitted);
+      case 'setSecret':
+        return setStep(context, admitted);
+      case 'testSecret':
+        return testStep(context, admitted);
+    }
+  });
 }
