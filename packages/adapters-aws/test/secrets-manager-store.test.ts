@@ -109,6 +109,21 @@ describe('a store over Secrets Manager', () => {
     expect(sent).toEqual([expect.objectContaining({ RotationToken: rotationToken.reveal() })]);
   });
 
+  it('tells the rotation function and the dates', async () => {
+    const { secretId } = createSecret({ SecretString: TEXT });
+    const functionArn = manager().registerFunction('succeeds', () => Promise.resolve());
+    manager().call('RotateSecret', {
+      SecretId: secretId,
+      ClientRequestToken: randomUUID(),
+      RotationLambdaARN: functionArn,
+      RotationRules: { AutomaticallyAfterDays: 30 },
+    });
+
+    const { rotationFunction, nextRotationAt } = await store.describe({ secretId });
+    expect(rotationFunction).toBe(functionArn);
+    expect(nextRotationAt).toBeGreaterThan(manager().clock.now().getTime());
+  });
+
   it('names the regions whose replica is not in sync', async () => {
     manager().setLag({ replicaMs: 60_000 });
     const { secretId } = createSecret({
