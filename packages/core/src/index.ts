@@ -111,6 +111,24 @@ export {
   type RotationRun,
   type RunRotationOptions,
 } from './operations/run-rotation.js';
+export { diagnose, type DiagnoseOptions, type DiagnosisReport } from './operations/diagnose.js';
+export { repair, type Repair, type RepairOptions } from './operations/repair.js';
+export { decideDiagnosis } from './domain/diagnosis/decide-diagnosis.js';
+export type { Diagnosis } from './domain/diagnosis/diagnosis.js';
+export type {
+  DiagnosisFacts,
+  Obstacle,
+  PairFacts,
+  ReadFacts,
+  UnreadFacts,
+  VersionFacts,
+} from './domain/diagnosis/diagnosis-facts.js';
+export {
+  DIAGNOSIS_STATES,
+  type DiagnosisState,
+  type DiagnosisStateRow,
+} from './domain/diagnosis/diagnosis-states.js';
+export type { NextAction } from './domain/diagnosis/next-action.js';
 export { decideOwnRotation, type OwnRotation } from './domain/decide-own-rotation.js';
 
 // Defaults that need nothing but the runtime

@@ -1,0 +1,177 @@
+import { versionWith } from '../secret-description.js';
+import { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from '../staging-label.js';
+import type { DiagnosisFacts, ReadFacts, VersionFacts } from './diagnosis-facts.js';
+import type { DiagnosisState } from './diagnosis-states.js';
+import type { Diagnosis } from './diagnosis.js';
+import type { NextAction } from './next-action.js';
+
+const BY_HAND: NextAction = { kind: 'by-hand' };
+const ROTATE: NextAction = { kind: 'rotate' };
+const DENIED: readonly string[] = ['KEYTURN_STORE_ACCESS_DENIED', 'KEYTURN_STORE_KEY_UNUSABLE'];
+
+/**
+ * Names the state a secret is in. What keeps clients out comes first, then what keeps a rotation from ending,
+ * then what will go wrong at the next one. Pure; each state is a row of `DIAGNOSIS_STATES`.
+ */
+export function decideDiagnosis(facts: DiagnosisFacts): Diagnosis {
+  if (facts.kind === 'unread') {
+    const state = DENIED.includes(facts.code) ? 'access-denied' : 'unreadable';
+    return found(state, facts.message, BY_HAND);
+  }
+  for (const rule of [outside, currentDead, pendingStuck, pair, schedule]) {
+    const diagnosis = rule(facts);
+    if (diagnosis !== undefined) return diagnosis;
+  }
+  return found('healthy', `AWSCURRENT signs in as ${shown(facts.user)}.`, { kind: 'none' });
+}
+
+/** What keyturn has no influence on. */
+function outside({ secret, obstacle }: ReadFacts): Diagnosis | undefined {
+  if (secret.owningService !== undefined) {
+    return found('managed', `The service ${secret.owningService} manages the secret.`, BY_HAND);
+  }
+  return obstacle && found(`unreachable-${obstacle.cause}`, obstacle.message, BY_HAND);
+}
+
+function currentDead(facts: ReadFacts): Diagnosis | undefined {
+  const { versions, user, blindSpots } = facts;
+  const current = labelled(facts, AWSCURRENT);
+  if (current === undefined || current.signIn !== 'refused') return undefined;
+  const dead = `The database refuses the AWSCURRENT password of ${shown(user)}`;
+  const pending = labelled(facts, AWSPENDING);
+  if (pending?.signIn === 'accepted') {
+    const { versionId } = pending;
+    const state = pending.user === user ? 'set-not-promoted' : 'current-dead-pending-alive';
+    return found(state, `${dead}, and lets the AWSPENDING one in (version ${versionId}).`, {
+      kind: 'resume',
+      versionId,
+    });
+  }
+  const alive = [labelled(facts, AWSPREVIOUS), ...versions].find(
+    (version) => version?.signIn === 'accepted',
+  );
+  if (alive !== undefined) {
+    const { versionId } = alive;
+    const previous = alive.labels.has(AWSPREVIOUS);
+    return found(
+      previous ? 'current-dead-previous-alive' : 'current-dead-unlabelled-alive',
+      `${dead}, and lets version ${versionId}${previous ? ' (AWSPREVIOUS)' : ''} in.`,
+      { kind: 'move-current', from: current.versionId, to: versionId },
+    );
+  }
+  if (blindSpots.length > 0) {
+    return found('access-denied', `${dead}. ${blindSpots.join(' ')}`, BY_HAND);
+  }
+  return found('locked-out', `${dead}, and that of every other stored version.`, {
+    kind: 'reset-password',
+    user,
+    versionId: current.versionId,
+  });
+}
+
+function pendingStuck(facts: ReadFacts): Diagnosis | undefined {
+  const current = labelled(facts, AWSCURRENT);
+  const pending = labelled(facts, AWSPENDING);
+  if (pending === undefined || pending === current) return undefined;
+  const { versionId, value, reason } = pending;
+  const where = `AWSPENDING is on version ${versionId}`;
+  const clear: NextAction = { kind: 'clear-pending', versionId };
+  if (isOlder(pending, current)) {
+    return found('pending-left-behind', `${where}, which AWSCURRENT has left behind.`, clear);
+  }
+  if (value === 'absent') return found('pending-empty', `${where}, which has no value.`, clear);
+  if (value === 'unfit') return found('pending-unfit', `${where}. ${reason ?? ''}`.trim(), clear);
+  if (pending.signIn !== 'accepted') {
+    return found(
+      'pending-not-set',
+      `${where}, whose password the database refuses; AWSCURRENT signs in.`,
+      clear,
+    );
+  }
+  return found(
+    'set-not-promoted',
+    `${where}, whose password signs in as ${shown(pending.user ?? '')}; so does AWSCURRENT.`,
+    { kind: 'resume', versionId },
+  );
+}
+
+function isOlder(pending: VersionFacts, current: VersionFacts | undefined): boolean {
+  if (pending.labels.has(AWSPREVIOUS)) return true;
+  if (pending.createdAt === undefined || current?.createdAt === undefined) return false;
+  return pending.createdAt < current.createdAt;
+}
+
+function pair(facts: ReadFacts): Diagnosis | undefined {
+  if (facts.pair === undefined) return undefined;
+  const { idleUser, idle, superuserProblem, configured, adopted } = facts.pair;
+  if (superuserProblem !== undefined) return found('superuser-dead', superuserProblem, BY_HAND);
+  if (idle === undefined) return undefined;
+  const stored = facts.versions.filter(({ user }) => user === idleUser);
+  if (!idle.exists) {
+    // Before the first rotation there is no clone, and nobody misses it.
+    if (stored.length === 0 && !configured) return undefined;
+    const gone = `The database has no user ${shown(idleUser)}`;
+    return configured
+      ? found('clone-missing', `${gone}; none is created for a configured pair.`, BY_HAND)
+      : found('clone-missing', `${gone}.`, ROTATE);
+  }
+  const trusted = configured || adopted;
+  if (!trusted && !stored.some(({ signIn }) => signIn === 'accepted')) {
+    return found(
+      'clone-unrelated',
+      `A user ${shown(idleUser)} exists, and no stored version signs in as it.`,
+      BY_HAND,
+    );
+  }
+  if (idle.owned.length > 0) {
+    return found(
+      'objects-owned-by-idle-user',
+      `${shown(idleUser)} owns ${listed(idle.owned)}.`,
+      BY_HAND,
+    );
+  }
+  if (idle.missing.length === 0) return undefined;
+  return found(
+    'permissions-drifted',
+    `${shown(idleUser)} lacks what ${shown(facts.user)} has: ${listed(idle.missing)}.`,
+    ROTATE,
+  );
+}
+
+function schedule({ secret, now }: ReadFacts): Diagnosis | undefined {
+  const { rotationEnabled, rotationFunction, nextRotationAt } = secret;
+  if (rotationEnabled === false) {
+    return found('rotation-turned-off', 'RotationEnabled is false; AWSCURRENT signs in.', BY_HAND);
+  }
+  if (rotationEnabled === undefined && rotationFunction === undefined) {
+    return found(
+      'rotation-never-enabled',
+      'The secret has no rotation function; AWSCURRENT signs in.',
+      BY_HAND,
+    );
+  }
+  if (nextRotationAt === undefined || nextRotationAt >= now) return undefined;
+  const due = new Date(nextRotationAt).toISOString();
+  return found('rotation-overdue', `The next rotation was due by ${due}.`, ROTATE);
+}
+
+function labelled({ secret, versions }: ReadFacts, label: string): VersionFacts | undefined {
+  const holder = versionWith(secret, label);
+  return versions.find(({ versionId }) => versionId === holder);
+}
+
+/** The most entries of a list that are spelled out. */
+const MOST_LISTED = 5;
+
+function listed(texts: readonly string[]): string {
+  const first = texts.slice(0, MOST_LISTED).join(', ');
+  return texts.length > MOST_LISTED ? `${first} and ${texts.length - MOST_LISTED} more` : first;
+}
+
+function found(state: DiagnosisState, explanation: string, action: NextAction): Diagnosis {
+  return { state, explanation, action };
+}
+
+function shown(user: string): string {
+  return JSON.stringify(user);
+}

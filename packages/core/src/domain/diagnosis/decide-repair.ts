@@ -1,0 +1,57 @@
+import { refuse, type Refusal } from '../refusal.js';
+import { DIAGNOSIS_STATES } from './diagnosis-states.js';
+import type { Diagnosis } from './diagnosis.js';
+import type { NextAction } from './next-action.js';
+
+/** What `repair` can carry out. */
+export type RepairAction = Extract<
+  NextAction,
+  { readonly kind: 'clear-pending' | 'resume' | 'move-current' | 'reset-password' }
+>;
+
+/** What a repair would do, before anything is done. */
+export type RepairPlan =
+  | { readonly kind: 'plan'; readonly action: RepairAction; readonly steps: readonly string[] }
+  | { readonly kind: 'nothing-to-do' }
+  | Refusal;
+
+/** Whether and how a diagnosis can be repaired. Pure. */
+export function decideRepair(
+  { state, explanation, action }: Diagnosis,
+  options: { readonly useSuperuser: boolean },
+): RepairPlan {
+  switch (action.kind) {
+    case 'none':
+      return { kind: 'nothing-to-do' };
+    case 'rotate':
+    case 'by-hand':
+      return refused(explanation, DIAGNOSIS_STATES[state].advice);
+    case 'clear-pending':
+      return plan(action, [`take AWSPENDING off version ${action.versionId}`]);
+    case 'resume':
+      return plan(action, [
+        `go through the four steps for version ${action.versionId}, which keeps its password`,
+        'move AWSCURRENT to it once it has passed the checks',
+        'take AWSPENDING off it',
+      ]);
+    case 'move-current':
+      return plan(action, [
+        `move AWSCURRENT from version ${action.from} to version ${action.to}, which signs in`,
+      ]);
+    case 'reset-password':
+      if (!options.useSuperuser) return refused(explanation, DIAGNOSIS_STATES[state].advice);
+      return plan(action, [
+        `sign in as the superuser of the superuser secret`,
+        `give user ${JSON.stringify(action.user)} the password that AWSCURRENT holds (version ${action.versionId})`,
+        'sign in with it',
+      ]);
+  }
+}
+
+function plan(action: RepairAction, steps: readonly string[]): RepairPlan {
+  return { kind: 'plan', action, steps };
+}
+
+function refused(message: string, remedy: string): Refusal {
+  return refuse({ code: 'KEYTURN_REPAIR_UNPROVEN', message, remedy });
+}

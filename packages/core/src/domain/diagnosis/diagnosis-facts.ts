@@ -1,0 +1,71 @@
+import type { ErrorCode } from '../error-code.js';
+import type { SecretDescription, VersionId } from '../secret-description.js';
+
+/** All that a diagnosis is decided from. No field holds a secret value. */
+export type DiagnosisFacts = UnreadFacts | ReadFacts;
+
+/** The secret could not be read, or has nothing to work with. */
+export interface UnreadFacts {
+  readonly kind: 'unread';
+  readonly code: ErrorCode;
+  /** What the store, or the parser of the AWSCURRENT value, said. */
+  readonly message: string;
+}
+
+/** The secret was read, and its credentials were tried. */
+export interface ReadFacts {
+  readonly kind: 'read';
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly secret: SecretDescription;
+  /** The user that AWSCURRENT names. */
+  readonly user: string;
+  /** The newest first; labelled ones, and at most a few others. */
+  readonly versions: readonly VersionFacts[];
+  /** Why some versions could not be looked at. */
+  readonly blindSpots: readonly string[];
+  /** Set as soon as a sign-in failed for anything but a refused password; then nothing further was tried. */
+  readonly obstacle?: Obstacle;
+  /** With alternating users, once a stored credential had signed in. */
+  readonly pair?: PairFacts;
+}
+
+/** One stored version. */
+export interface VersionFacts {
+  readonly versionId: VersionId;
+  readonly labels: ReadonlySet<string>;
+  /** Epoch milliseconds, where the store says. */
+  readonly createdAt?: number;
+  /** `unfit`: it must not be acted on in this secret; `reason` says why. */
+  readonly value: 'absent' | 'unfit' | 'fit';
+  readonly user?: string;
+  readonly signIn: 'accepted' | 'refused' | 'not-tried';
+  readonly reason?: string;
+}
+
+/** Why nobody can sign in at all. */
+export interface Obstacle {
+  readonly cause: 'dns' | 'tcp' | 'tls' | 'timeout' | 'refused';
+  /** What the database adapter said. */
+  readonly message: string;
+}
+
+/** What is known about the other user of an alternating pair. */
+export interface PairFacts {
+  /** The user that the next rotation makes current. */
+  readonly idleUser: string;
+  /** Both users are named by the function's own configuration. */
+  readonly configured: boolean;
+  /** The function's own configuration takes over any user of the right name. */
+  readonly adopted: boolean;
+  /** Why the superuser cannot work; absent when it can. */
+  readonly superuserProblem?: string;
+  /** Absent where the superuser cannot say. */
+  readonly idle?: {
+    readonly exists: boolean;
+    /** Rights of the current user that it lacks, as texts. */
+    readonly missing: readonly string[];
+    /** What belongs to it, as texts. */
+    readonly owned: readonly string[];
+  };
+}

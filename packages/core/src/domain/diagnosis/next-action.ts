@@ -1,0 +1,17 @@
+import type { VersionId } from '../secret-description.js';
+
+/** What a diagnosis says is to be done next. All but the last three can be carried out by `repair`. */
+export type NextAction =
+  /** Take AWSPENDING off a version that no rotation can finish, or that none needs. */
+  | { readonly kind: 'clear-pending'; readonly versionId: VersionId }
+  /** Go through the four steps for the pending version, whose credential works already. */
+  | { readonly kind: 'resume'; readonly versionId: VersionId }
+  /** Make the version current whose credential works. */
+  | { readonly kind: 'move-current'; readonly from: VersionId; readonly to: VersionId }
+  /** Have a superuser give the user the password that AWSCURRENT holds. Only when asked for explicitly. */
+  | { readonly kind: 'reset-password'; readonly user: string; readonly versionId: VersionId }
+  /** Start an ordinary rotation. */
+  | { readonly kind: 'rotate' }
+  /** A person has to change something that keyturn must not. */
+  | { readonly kind: 'by-hand' }
+  | { readonly kind: 'none' };

@@ -1,0 +1,69 @@
+import { problemWithPassword } from '../domain/password-policy.js';
+import { refuse } from '../domain/refusal.js';
+import { refusalToError } from '../errors.js';
+import { checkRotatable } from '../strategies/check-user.js';
+import type { RotationStrategy } from '../strategies/rotation-strategy.js';
+import type { Examination } from './diagnose.js';
+import { openSuperuserSession } from './read-pair-facts.js';
+
+/**
+ * Has the superuser give the current user the password that AWSCURRENT holds, and signs in with it. Safe to
+ * repeat. Throws where the user is gone, expired, external or a superuser; nothing is changed then.
+ */
+export async function resetPassword(
+  strategy: RotationStrategy,
+  { reader, current, idleUser }: Examination,
+): Promise<void> {
+  if (current === undefined) throw new TypeError('a password is reset only where one is stored');
+  const { username: user, password, address } = current;
+  const { database, clock } = reader.parts;
+  const problem = problemWithPassword(password.reveal(), database.profile.password);
+  if (problem !== undefined) throw unfit(problem);
+  const session = await openSuperuserSession(reader, strategy, {
+    current,
+    idleUser: idleUser ?? user,
+  });
+  try {
+    const described = await session.describeUser({ user });
+    if (described === undefined) throw gone(user);
+    checkRotatable(described, { now: clock.now(), allowSuperuser: false });
+    await session.setPassword({ user, password });
+  } finally {
+    await session.close();
+  }
+  const outcome = await database.signIn({ address, user, password, ...reader.connection() });
+  if (outcome.kind === 'refused') throw stillRefused(user);
+  await outcome.session.close();
+}
+
+function unfit(problem: string): Error {
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_INVALID_SECRET',
+      field: 'password',
+      message: `The password of the AWSCURRENT value ${problem}.`,
+      remedy: 'Store a fit password with PutSecretValue, then repair again.',
+    }),
+  );
+}
+
+function gone(user: string): Error {
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_USER_MISSING',
+      field: 'username',
+      message: `The database has no user ${JSON.stringify(user)}; nothing was changed.`,
+      remedy: 'Create it, or store the credential of one that exists.',
+    }),
+  );
+}
+
+function stillRefused(user: string): Error {
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_NEW_PASSWORD_REFUSED',
+      message: `The database refused the password of user ${JSON.stringify(user)} right after it was set.`,
+      remedy: 'Look for an authentication rule that shuts the user out.',
+    }),
+  );
+}
