@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { RotationEvent } from '@keyturn/testkit';
 import { BUNDLES, type StrategyName } from './support/bundles.js';
+import { callBundle } from './support/call-bundle.js';
 import { startRecordingProxy } from './support/recording-proxy.js';
 import { useRotationBench, versionsOf } from './support/rotation-bench.js';
 
@@ -43,7 +42,7 @@ describe.each(STRATEGIES)('%s', (strategy) => {
     const { secret } = await secretFor();
     const { manager, target, output } = bench();
     const proxy = await startRecordingProxy(manager.endpoint);
-    const { env, bundle } = target({
+    const bundle = target({
       strategy,
       env: { SECRETS_MANAGER_ENDPOINT: proxy.endpoint, AWS_REGION: manager.region },
     });
@@ -53,7 +52,7 @@ describe.each(STRATEGIES)('%s', (strategy) => {
       name: `without-context-${strategy.replace(' ', '-')}`,
       target: async (event) => {
         events.push(event);
-        printed.push(await callWithoutContext(bundle, event, env));
+        printed.push(await callBundle(bundle, event));
       },
     });
     await proxy.stop();
@@ -78,19 +77,3 @@ describe.each(STRATEGIES)('%s', (strategy) => {
     expect(steps[1]?.error).toContain('pg-native');
   });
 });
-
-/** Loads a bundle in a process of its own and calls its handler with the event alone. Gives what it printed. */
-async function callWithoutContext(
-  bundle: string,
-  event: RotationEvent,
-  env: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const program = 'require(process.argv[1]).handler(JSON.parse(process.argv[2]))';
-  const credentials = { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' };
-  const { stdout, stderr } = await promisify(execFile)(
-    process.execPath,
-    ['--eval', program, bundle, JSON.stringify(event)],
-    { env: { ...process.env, ...credentials, ...env } },
-  );
-  return stdout + stderr;
-}

@@ -96,6 +96,7 @@ async function rotateTwice(
     passwords.push(current.password);
     storedForms.push(await storedForm(bench, current.username));
   }
+  await bench.events(secret, 'rotation.succeeded', 2);
 
   const calls = manager.requestLog().slice(since.calls);
   return {

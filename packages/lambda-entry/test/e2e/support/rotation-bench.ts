@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   startSecretsManager,
@@ -5,6 +6,7 @@ import {
   type FunctionTarget,
   type LocalSecretsManager,
   type RotationReport,
+  type StepReport,
 } from '@keyturn/testkit';
 import {
   sharedPostgres,
@@ -40,10 +42,17 @@ export interface RotationOptions {
 /** A value of a secret as these tests store it. */
 export type SecretFields = Readonly<Record<string, unknown>> & Login;
 
+/** A log line of a function. */
+export type PrintedEvent = Readonly<Record<string, unknown>>;
+
 /** A database, the local Secrets Manager and the real functions, for all tests of a file or `describe`. */
 export interface RotationBench {
   readonly manager: LocalSecretsManager;
+  /** The AWS SDK's client of it. */
+  readonly client: SecretsManagerClient;
   readonly database: TestDatabase;
+  /** Is told of every step from now on, before the next one begins. */
+  onStep(listener: (report: StepReport) => void): void;
   /** Everything the functions printed. */
   readonly output: readonly string[];
   /** The ARN of a secret that holds the server's superuser. */
@@ -71,6 +80,8 @@ export interface RotationBench {
   ): Promise<RotationReport>;
   /** The real function as a target. */
   target(options: RotationOptions): BundleTarget;
+  /** Waits until a function has printed so many events of a name about a secret, and gives them. */
+  events(secret: string, name: string, count?: number): Promise<readonly PrintedEvent[]>;
   /** Whether the database lets this credential in; anything but a refused password is thrown. */
   signsIn(login: Login): Promise<boolean>;
   /** Whether a statement works for this user; anything but a lack of rights is thrown. */
@@ -95,10 +106,12 @@ async function startBench(
   options?: CreateDatabaseOptions,
 ): Promise<RotationBench & { stop(): Promise<void> }> {
   const output: string[] = [];
+  const listeners: ((report: StepReport) => void)[] = [];
   const [database, manager] = await Promise.all([
     postgres.createDatabase(options),
     startSecretsManager({
       rotation: { attempts: 1 },
+      onStep: (report) => listeners.forEach((listener) => listener(report)),
       onFunctionOutput: (line) => output.push(line),
     }),
   ]);
@@ -164,7 +177,9 @@ async function startBench(
 
   return {
     manager,
+    client,
     database,
+    onStep: (listener) => void listeners.push(listener),
     output,
     superuserSecret: makeSecret(fieldsFor(database.superuser)),
     fieldsFor,
@@ -200,6 +215,17 @@ async function startBench(
       manager.registerFunction(fn.name, fn.target);
       return start(secret, fn.name, how);
     },
+    async events(secret, name, count = 1) {
+      // What is printed arrives on another way than the answer, and may be later.
+      for (let look = 0; ; look++) {
+        const found = output
+          .map(parseLine)
+          .filter((event) => event['event'] === name && event['secretId'] === secret);
+        if (found.length >= count) return found;
+        if (look === 200) throw new Error(`${found.length} of ${count} ${name} were printed`);
+        await sleep(10);
+      }
+    },
     signsIn: (login) => attempt(login, 'select 1', ['28P01']),
     may: (login, sql) => attempt(login, sql, ['42501']),
     async stop() {
@@ -209,6 +235,10 @@ async function startBench(
       await dropUsers(users);
     },
   };
+}
+
+function parseLine(line: string): PrintedEvent {
+  return line.startsWith('{') ? (JSON.parse(line) as PrintedEvent) : {};
 }
 
 /** Every version of a secret, with its value. */

@@ -1,0 +1,323 @@
+import { uniqueName, type Login } from '@keyturn/testkit/postgres';
+import { BUNDLES, type StrategyName } from './support/bundles.js';
+import { useRotationBench, versionsOf } from './support/rotation-bench.js';
+import { TEMPLATE_GUARDS, type TemplateView } from './support/template-guards.js';
+
+// Redshift keeps md5, and the templates set clear passwords, which an md5 database stores as such.
+const bench = useRotationBench({ auth: 'md5' });
+const CURRENT = 'AWSCURRENT';
+const PREVIOUS = 'AWSPREVIOUS';
+const PENDING = 'AWSPENDING';
+
+/** A password as the templates make them. */
+const templatePassword = () => `aA1!${uniqueName('t')}=+%[{|;`;
+
+/** Stores a version; without labels it is AWSCURRENT, and the one before becomes AWSPREVIOUS. */
+function put(secret: string, fields: object, labels?: readonly string[]): string {
+  const input = {
+    SecretId: secret,
+    ClientRequestToken: crypto.randomUUID(),
+    SecretString: JSON.stringify(fields, null, 1),
+    ...(labels && { VersionStages: labels }),
+  };
+  return bench().manager.call('PutSecretValue', input)['VersionId'] as string;
+}
+
+function move(secret: string, label: string, from: string | undefined, to?: string): void {
+  bench().manager.call('UpdateSecretVersionStage', {
+    SecretId: secret,
+    VersionStage: label,
+    RemoveFromVersionId: from,
+    MoveToVersionId: to,
+  });
+}
+
+async function setPassword({ username }: Login, password: string): Promise<Login> {
+  await bench().database.query(`alter user "${username}" password '${password}'`);
+  return { username, password };
+}
+
+/** A pair as the templates leave it after two rotations: each user has the password of its version. */
+async function templatePair({ cloneIsCurrent = false } = {}) {
+  const { makeUser, makeSecret, fieldsFor, superuserSecret } = bench();
+  const name = uniqueName('app');
+  const app = await makeUser({ name });
+  const clone = await makeUser({ name: `${name}_clone` });
+  const [idle, active] = cloneIsCurrent ? [app, clone] : [clone, app];
+  const fields = (login: Login) => fieldsFor(login, { masterarn: superuserSecret });
+  const secret = makeSecret(fields(idle));
+  put(secret, fields(active));
+  return { secret, idle, active, fields };
+}
+
+async function rotatesOn(secret: string, strategy: StrategyName): Promise<void> {
+  for (const _ of ['once', 'and once more']) {
+    const { error } = await bench().rotate(secret, { strategy });
+    expect(error).toBeUndefined();
+    const current = bench().value(secret, CURRENT);
+    expect(current && (await bench().signsIn(current))).toBe(true);
+  }
+}
+
+describe('single user, as the templates left it', () => {
+  const strategy = 'single user';
+
+  async function rotatedTwice() {
+    const { makeUser, makeSecret, fieldsFor } = bench();
+    const user = await makeUser();
+    const secret = makeSecret(fieldsFor({ ...user, password: 'Older-than-1-previous' }));
+    put(secret, fieldsFor({ ...user, password: templatePassword() }));
+    put(secret, fieldsFor(user));
+    return { user, secret };
+  }
+
+  it('rotates on from a finished rotation', async () => {
+    const { secret } = await rotatedTwice();
+
+    await rotatesOn(secret, strategy);
+  });
+
+  it('rotates on where AWSPENDING is still on the current version', async () => {
+    const { secret } = await rotatedTwice();
+    move(secret, PENDING, undefined, bench().labels(secret)[CURRENT]);
+
+    await rotatesOn(secret, strategy);
+  });
+
+  it('rotates on from a pending value that was made, but not set', async () => {
+    const { user, secret } = await rotatedTwice();
+    const made = bench().fieldsFor({ ...user, password: templatePassword() });
+    await takeOver(secret, strategy, {
+      async createSecret(token) {
+        putPending(secret, token, made);
+      },
+    });
+
+    expect(bench().value(secret, CURRENT)).toEqual(made);
+  });
+
+  it('rotates on from a pending value that was set, but not promoted', async () => {
+    const { user, secret } = await rotatedTwice();
+    const made = bench().fieldsFor({ ...user, password: templatePassword() });
+    await takeOver(secret, strategy, {
+      async createSecret(token) {
+        putPending(secret, token, made);
+      },
+      async setSecret() {
+        await setPassword(user, made.password);
+      },
+    });
+
+    expect(bench().value(secret, CURRENT)).toEqual(made);
+    expect(await bench().signsIn(user)).toBe(false);
+  });
+
+  it('rotates on where an operator took AWSPENDING off after the password was set', async () => {
+    const { user, secret } = await rotatedTwice();
+    const stranded = bench().fieldsFor({ ...user, password: templatePassword() });
+    const version = put(secret, stranded, [PENDING]);
+    await setPassword(user, stranded.password);
+    move(secret, PENDING, version);
+
+    await rotatesOn(secret, strategy);
+  });
+
+  it('refuses a pending value with a password that Redshift does not take', async () => {
+    const { user, secret } = await rotatedTwice();
+    const unfit = bench().fieldsFor({ ...user, password: 'no upper case or digit' });
+    const { error } = await takeOver(
+      secret,
+      strategy,
+      { createSecret: async (token) => putPending(secret, token, unfit) },
+      'failed',
+    );
+
+    expect(error).toContain('The password of the AWSPENDING value');
+    expect(await bench().signsIn(user)).toBe(true);
+  });
+});
+
+describe('alternating users, as the templates left them', () => {
+  const strategy = 'alternating users';
+
+  it.each([
+    ['the first user', false],
+    ['the clone', true],
+  ])('rotate on when %s is current', async (_, cloneIsCurrent) => {
+    const { secret, idle } = await templatePair({ cloneIsCurrent });
+    await rotatesOn(secret, strategy);
+
+    expect(await bench().signsIn(idle)).toBe(false);
+  });
+
+  it('rotate on where an operator’s put has overwritten AWSPREVIOUS', async () => {
+    const { secret, active, fields } = await templatePair();
+    put(secret, { ...fields(active), note: 'put by hand' });
+    expect(bench().value(secret, PREVIOUS)?.username).toBe(active.username);
+
+    await rotatesOn(secret, strategy);
+  });
+
+  it('are refused where no version is left that knows the idle user, until the pair is configured', async () => {
+    const { makeUser, makeSecret, fieldsFor, superuserSecret, rotate, labels, signsIn } = bench();
+    const name = uniqueName('app');
+    const active = await makeUser({ name });
+    const idle = await makeUser({ name: `${name}_clone` });
+    const secret = makeSecret(fieldsFor(active, { masterarn: superuserSecret }));
+    const { error } = await rotate(secret, { strategy });
+
+    expect(error).toContain('KEYTURN_USER_PAIRS');
+    expect(await signsIn(idle)).toBe(true);
+    move(secret, PENDING, labels(secret)[PENDING]);
+    const env = { KEYTURN_USER_PAIRS: JSON.stringify([[active.username, idle.username]]) };
+    expect(await rotate(secret, { strategy, env })).toMatchObject({ outcome: 'succeeded' });
+  });
+
+  describe('whose first rotation was broken off after CREATE USER', () => {
+    async function firstRotation() {
+      const { makeUser, makeSecret, fieldsFor, superuserSecret, database } = bench();
+      const user = await makeUser();
+      await database.query(`
+        create table if not exists orders (id int); grant select on orders to ${user.username}`);
+      const secret = makeSecret(fieldsFor(user, { masterarn: superuserSecret }));
+      const clone = { username: `${user.username}_clone`, password: templatePassword() };
+      const made = fieldsFor(clone, { masterarn: superuserSecret });
+      const createUser = () =>
+        database.query(`create user "${clone.username}" password '${clone.password}'`);
+      return { user, clone, made, secret, createUser };
+    }
+
+    it('rotate on with the same version, rights included', async () => {
+      const { clone, made, secret, createUser } = await firstRotation();
+      await takeOver(secret, strategy, {
+        createSecret: async (token) => putPending(secret, token, made),
+        setSecret: createUser,
+      });
+
+      expect(bench().value(secret, CURRENT)).toEqual(made);
+      expect(await bench().may(clone, 'select * from orders')).toBe(true);
+    });
+
+    it('rotate on with a new version once AWSPENDING was taken off', async () => {
+      const { clone, made, secret, createUser } = await firstRotation();
+      const version = put(secret, made, [PENDING]);
+      await createUser();
+      move(secret, PENDING, version);
+
+      await rotatesOn(secret, strategy);
+      expect(await bench().signsIn(clone)).toBe(false);
+    });
+  });
+
+  it('refuse a pending value for a user that is not the alternate', async () => {
+    const { secret, active, idle, fields } = await templatePair();
+    const stranger = await bench().makeUser();
+    const { error } = await takeOver(
+      secret,
+      strategy,
+      { createSecret: async (token) => putPending(secret, token, fields(stranger)) },
+      'failed',
+    );
+
+    expect(error).toContain('names a user that this strategy would not rotate to');
+    for (const login of [active, idle, stranger]) expect(await bench().signsIn(login)).toBe(true);
+  });
+});
+
+describe.each(Object.keys(BUNDLES) as StrategyName[])('what keyturn leaves: %s', (strategy) => {
+  const guards = TEMPLATE_GUARDS.filter(({ of }) => of.includes(strategy));
+  const views: { readonly after: string; readonly view: TemplateView }[] = [];
+
+  beforeAll(async () => {
+    const { makeUser, makeSecret, fieldsFor, superuserSecret, manager } = bench();
+    const host = bench().database.host.toUpperCase();
+    const superuser = fieldsFor(bench().database.superuser, { host });
+    const user = await makeUser();
+    const fields = { masterarn: makeSecret(superuser), host, port: String(bench().database.port) };
+    const secret = makeSecret(fieldsFor(user, fields));
+    expect(superuserSecret).not.toBe(fields.masterarn);
+
+    const look = (after: string, token: string) => {
+      const { value } = bench();
+      const found = Object.values(manager.state())
+        .flat()
+        .find(({ arn }) => arn === secret);
+      const current = value(secret, CURRENT);
+      if (current === undefined) throw new Error('there is no current value');
+      views.push({
+        after,
+        view: {
+          rotationEnabled: found?.rotation?.enabled,
+          tokenLabels: versionsOf(manager, secret).find(({ id }) => id === token)?.labels ?? [],
+          current,
+          // Once it is promoted the templates do not compare it with itself.
+          pending:
+            bench().labels(secret)[PENDING] === bench().labels(secret)[CURRENT]
+              ? undefined
+              : value(secret, PENDING),
+          previous: value(secret, PREVIOUS),
+          superuser,
+        },
+      });
+    };
+    bench().onStep(({ step, token, secretArn }) => {
+      if (secretArn === secret)
+        look(`${step} of rotation ${Math.ceil((views.length + 1) / 5)}`, token);
+    });
+    for (const rotation of [1, 2]) {
+      const { outcome, token } = await bench().rotate(secret, { strategy });
+      expect(outcome).toBe('succeeded');
+      look(`rotation ${rotation}`, token);
+    }
+  });
+
+  it('is looked at after every step and every rotation', () => {
+    expect(views).toHaveLength(10);
+  });
+
+  it.each(guards)('passes after every step: $guard', ({ holds }) => {
+    expect(views.filter(({ view }) => !holds(view)).map(({ after }) => after)).toEqual([]);
+  });
+});
+
+/** What a template did before it was replaced, by step; it fails at the first step that is not here. */
+type Template = Readonly<Partial<Record<string, (token: string) => Promise<unknown>>>>;
+
+/** Has a rotation begun by a template, broken off, and gone on with by the real function under the same name. */
+async function takeOver(
+  secret: string,
+  strategy: StrategyName,
+  template: Template,
+  outcome: 'succeeded' | 'failed' = 'succeeded',
+) {
+  const { rotateWith, target } = bench();
+  const name = uniqueName('template');
+  const token = crypto.randomUUID();
+  const broken = await rotateWith(
+    secret,
+    {
+      name,
+      target: async ({ Step, ClientRequestToken }) => {
+        const play = template[Step];
+        if (play === undefined) throw new Error('broken off');
+        await play(ClientRequestToken);
+      },
+    },
+    { token },
+  );
+  expect(broken.error).toContain('broken off');
+
+  const report = await rotateWith(secret, { name, target: target({ strategy }) }, { token });
+  expect(report).toMatchObject({ outcome, token });
+  return report;
+}
+
+/** What a template's createSecret does with the value it has made. */
+function putPending(secret: string, token: string, fields: object): void {
+  bench().manager.call('PutSecretValue', {
+    SecretId: secret,
+    ClientRequestToken: token,
+    SecretString: JSON.stringify(fields),
+    VersionStages: [PENDING],
+  });
+}
