@@ -14,6 +14,8 @@ const PASSWORD = 'Baa-1.Black_Sheep';
 const PLAIN: TlsSettings = { mode: 'disable' };
 
 const servers: ScriptedServer[] = [];
+// So that loading the driver takes none of the short time-outs below.
+beforeAll(() => import('pg'));
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
@@ -165,6 +167,30 @@ describe('a server that wants the password in another way', () => {
     });
 
     await expect(signIn(server)).rejects.toMatchObject({ code: 'KEYTURN_DATABASE_CLEAR_TEXT' });
+    expect(server.received()).not.toContain(PASSWORD);
+  });
+
+  it('after it has refused gets nothing', async () => {
+    const no = message('E', 'SFATAL', 'C28P01', 'Mno', Buffer.alloc(1));
+    const server = await start(onFirst(Buffer.concat([no, ASKS.clearText])));
+
+    await expect(signIn(server)).rejects.toMatchObject({ code: 'KEYTURN_DATABASE_CLEAR_TEXT' });
+    expect(server.received()).not.toContain(PASSWORD);
+  });
+
+  it('in the middle of a session gets nothing', async () => {
+    const status = message('S', 'TimeZone', 'UTC');
+    const server = await start(
+      afterSignIn((socket) => {
+        socket.write(status.subarray(0, 6));
+        setImmediate(() => socket.write(Buffer.concat([status.subarray(6), ASKS.clearText])));
+      }),
+    );
+    const session = await sessionAt(server);
+
+    await expect(session.describeUser({ user: 'sheep' })).rejects.toMatchObject({
+      code: 'KEYTURN_DATABASE_CONNECTION_LOST',
+    });
     expect(server.received()).not.toContain(PASSWORD);
   });
 

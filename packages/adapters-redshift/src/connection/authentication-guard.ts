@@ -1,12 +1,12 @@
 import { ChannelError, type ChannelProblem } from './channel-error.js';
 
 const HEADER_BYTES = 5;
-/** No message that comes before the end of a sign-in is longer. */
-const LONGEST_MESSAGE = 65_536;
+/** None of the messages that are read here is longer on an honest server. */
+const LONGEST_MESSAGE = 1_048_576;
 
 const AUTHENTICATION = 'R';
-/** Errors and notices may come before the sign-in ends. */
-const HARMLESS = ['E', 'N'];
+/** Errors and notices: lists of texts, the only other messages that may come before the sign-in ends. */
+const LISTS = ['E', 'N'];
 
 /** The numbers of the authentication requests; 13 is Redshift's own. */
 const REQUEST = {
@@ -20,35 +20,51 @@ const REQUEST = {
 };
 
 /**
- * Watches what a server says until the sign-in ends, ahead of the driver: it must neither answer a request for a
- * clear-text password nor choke on one it does not know.
+ * Watches what a server says, ahead of the driver, which answers a request for a clear-text password at any time,
+ * the middle of a session included, and chokes on requests it does not know.
  */
 export class AuthenticationGuard {
-  #unread = Buffer.alloc(0);
-  #done = false;
-  #seen = new Set<number>();
+  #unread: Buffer = Buffer.alloc(0);
+  /** Bytes of a message that need no look. */
+  #skip = 0;
+  #signedIn = false;
+  readonly #seen = new Set<number>();
 
   /**
    * Looks at the next bytes from the server.
-   * @throws ChannelError before the driver may see a request that it must not answer
+   * @throws ChannelError before the driver may see a message that it must not answer
    */
   inspect(bytes: Buffer): void {
-    if (this.#done) return;
-    this.#unread = Buffer.concat([this.#unread, bytes]);
-    while (!this.#done && this.#unread.length >= HEADER_BYTES) {
-      const type = String.fromCharCode(this.#unread[0] ?? 0);
-      const end = 1 + this.#unread.readUInt32BE(1);
-      const known = type === AUTHENTICATION || HARMLESS.includes(type);
-      if (!known || end < HEADER_BYTES || end > LONGEST_MESSAGE) throw problem('not-postgres');
-      if (this.#unread.length < end) return;
-      const body = this.#unread.subarray(HEADER_BYTES, end);
-      if (type === AUTHENTICATION) this.#authentication(body);
-      // The driver reads texts up to their end, which it would look for forever.
-      else if (!endsLists(body)) throw problem('not-postgres');
-      // After an error the server has nothing more to say.
-      if (type === 'E') this.#done = true;
-      this.#unread = this.#unread.subarray(end);
+    let rest = this.#unread.length === 0 ? bytes : Buffer.concat([this.#unread, bytes]);
+    for (;;) {
+      const skipped = Math.min(this.#skip, rest.length);
+      this.#skip -= skipped;
+      rest = rest.subarray(skipped);
+      if (rest.length < HEADER_BYTES) break;
+
+      const type = String.fromCharCode(rest[0] ?? 0);
+      const end = 1 + rest.readUInt32BE(1);
+      if (end < HEADER_BYTES) throw problem('not-postgres');
+      if (this.#signedIn && type !== AUTHENTICATION && !LISTS.includes(type)) {
+        this.#skip = end;
+        continue;
+      }
+      if (end > LONGEST_MESSAGE || !this.#isExpected(type)) throw problem('not-postgres');
+      if (rest.length < end) break;
+      this.#read(type, rest.subarray(HEADER_BYTES, end));
+      rest = rest.subarray(end);
     }
+    this.#unread = rest;
+  }
+
+  #isExpected(type: string): boolean {
+    return LISTS.includes(type) || (type === AUTHENTICATION && !this.#signedIn);
+  }
+
+  #read(type: string, body: Buffer): void {
+    if (type === AUTHENTICATION) this.#authentication(body);
+    // The driver reads texts up to their end, which it would look for forever.
+    else if (!isClosedList(body)) throw problem('not-postgres');
   }
 
   #authentication(body: Buffer): void {
@@ -56,11 +72,11 @@ export class AuthenticationGuard {
     const request = body.readUInt32BE(0);
     switch (request) {
       case REQUEST.ok:
-        this.#done = true;
+        this.#signedIn = true;
         if (!this.#proved()) throw problem('no-password-asked');
         return;
       case REQUEST.sasl:
-        if (!endsLists(body)) throw problem('not-postgres');
+        if (!isClosedList(body)) throw problem('not-postgres');
         this.#seen.add(request);
         return;
       case REQUEST.md5:
@@ -83,8 +99,8 @@ export class AuthenticationGuard {
   }
 }
 
-/** Whether a list of texts is closed: the last text by a zero, and the list by another. */
-function endsLists(body: Buffer): boolean {
+/** Whether the last text ends with a zero, and the list with another. */
+function isClosedList(body: Buffer): boolean {
   return body.length > 1 && body.subarray(-2).equals(Buffer.from([0, 0]));
 }
 

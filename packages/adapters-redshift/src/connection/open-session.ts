@@ -35,6 +35,8 @@ export function pgSessions(tlsFor: TlsOptionsFor): OpenSession {
       const stream = new GuardedStream(socket);
       const giveUp = () => stream.destroy(new ChannelError('timeout', 'signing in'));
       deadline.signal.addEventListener('abort', giveUp);
+      // Loading the driver takes time, too.
+      if (deadline.signal.aborted) giveUp();
       return await signIn(driver.Client, stream, request, redact);
     } catch (thrown) {
       const late = deadline.signal.aborted && !(thrown instanceof ChannelError);

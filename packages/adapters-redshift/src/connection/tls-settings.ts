@@ -19,6 +19,8 @@ export interface TlsSettings {
 /** See {@link TlsSettings.mode}. */
 export type TlsMode = 'verify-full' | 'verify-ca' | 'disable';
 
+const minVersion = 'TLSv1.2';
+
 /** The TLS options for one address; undefined for none. */
 export type TlsOptionsFor = (address: DatabaseAddress) => tls.ConnectionOptions | undefined;
 
@@ -38,12 +40,12 @@ export function prepareTls({ mode = 'verify-full', ca, ...rest }: TlsSettings = 
     if (wanted === 'disable') return undefined;
     // Hundreds of roots take a while to parse, so once is enough.
     if (added !== undefined) {
-      secureContext ??= tls.createSecureContext({ ca: [...ownRoots(), ...added] });
+      secureContext ??= tls.createSecureContext({ ca: [...ownRoots(), ...added], minVersion });
     }
     return {
       // Said out loud so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off.
       rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
+      minVersion,
       // The name that is checked. Without it Node would check an IP address against `localhost`.
       host,
       // RFC 6066: the server name indication is never an IP address.

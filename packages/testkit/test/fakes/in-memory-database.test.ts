@@ -22,7 +22,7 @@ describeDatabaseAdminContract({
   runner: { describe, it, beforeEach, afterEach },
   supports: { externalUsers: true, anyUserName: true },
   create() {
-    const admin = new InMemoryDatabase();
+    const admin = new InMemoryDatabase({ now: () => Date.UTC(2030, 0, 1) });
     const address = admin.addServer({ host, port: 5439 });
     const superuser = { name: 'root', password: 'Superuser1' };
     admin.putUser(address, { ...superuser, superuser: true });

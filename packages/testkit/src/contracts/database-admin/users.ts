@@ -41,7 +41,7 @@ export function describeUsers(
     });
 
     it('is described with its flags', async () => {
-      const validUntil = Date.UTC(2042, 6, 1, 12, 30, 5);
+      const validUntil = Date.UTC(2036, 6, 1, 12, 30, 5);
       const user = await bench.user({ superuser: true, validUntil });
       const session = await bench.superuser();
 
