@@ -10,8 +10,8 @@ export interface SqlSubjectOptions {
   readonly superuser: { readonly username: string; readonly password: string };
   readonly tls: TlsSettings;
   readonly maxUserNameBytes: number;
-  /** Runs statements as the superuser, without the adapter under test. */
-  query(sql: string): Promise<unknown>;
+  /** Runs one statement as the superuser, without the adapter under test, and gives its rows. */
+  query(sql: string): Promise<object[]>;
 }
 
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -25,9 +25,15 @@ export async function createSqlSubject(options: SqlSubjectOptions): Promise<Data
     string,
   ];
   const users: string[] = [];
-  await query(
-    `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.orders (id int);` +
-      ` CREATE TABLE ${schema}.stock (id int); CREATE GROUP ${group}; CREATE ROLE ${role}`,
+  const all = async (...statements: readonly string[]) => {
+    for (const statement of statements) await query(statement);
+  };
+  await all(
+    `CREATE SCHEMA ${schema}`,
+    `CREATE TABLE ${schema}.orders (id int)`,
+    `CREATE TABLE ${schema}.stock (id int)`,
+    `CREATE GROUP ${group}`,
+    `CREATE ROLE ${role}`,
   );
   const admin = new RedshiftAdmin({ tls: options.tls });
   const { database } = address;
@@ -58,8 +64,9 @@ export async function createSqlSubject(options: SqlSubjectOptions): Promise<Data
       { kind: 'role', role, grantable: true },
     ],
     async grantToPublic() {
-      await query(
-        `GRANT USAGE ON SCHEMA ${schema} TO PUBLIC; GRANT SELECT ON ${schema}.orders TO PUBLIC`,
+      await all(
+        `GRANT USAGE ON SCHEMA ${schema} TO PUBLIC`,
+        `GRANT SELECT ON ${schema}.orders TO PUBLIC`,
       );
     },
     async makeUser({ name, password, superuser: isSuperuser, validUntil, external }) {
@@ -86,9 +93,12 @@ export async function createSqlSubject(options: SqlSubjectOptions): Promise<Data
       return name;
     },
     async dispose() {
-      await query(`DROP SCHEMA ${schema} CASCADE`);
+      await all(`DROP SCHEMA ${schema} CASCADE`);
       for (const user of users) await dropUser(options, user);
-      await query(`DROP GROUP ${group}; DROP ROLE ${role}`);
+      await all(
+        `DROP GROUP ${group}`,
+        `DROP ROLE ${role}${dialect === 'redshift' ? ' FORCE' : ''}`,
+      );
     },
   };
 }
@@ -102,8 +112,9 @@ async function dropUser({ query, dialect, address }: SqlSubjectOptions, prefix: 
     const user = identifier(usename);
     await query(
       dialect === 'postgres'
-        ? `DROP OWNED BY ${user} CASCADE; DROP USER ${user}`
-        : `REVOKE ALL ON DATABASE "${address.database}" FROM ${user}; DROP USER ${user}`,
+        ? `DROP OWNED BY ${user} CASCADE`
+        : `REVOKE ALL ON DATABASE ${identifier(address.database)} FROM ${user}`,
     );
+    await query(`DROP USER ${user}`);
   }
 }
