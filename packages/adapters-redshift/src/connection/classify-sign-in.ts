@@ -1,8 +1,9 @@
-import { DatabaseError, KeyturnError, type DatabaseAddress, type ErrorCode } from '@keyturn/core';
+import { DatabaseError, KeyturnError, type DatabaseAddress } from '@keyturn/core';
 import type { Redact } from '../errors/redactor.js';
 import { messageOf, sanitiseCause, sqlStateOf } from '../errors/sanitise-cause.js';
 import { ChannelError } from './channel-error.js';
 import { describeNetworkProblem, describeTlsProblem } from './network-problems.js';
+import type { SignInProblem } from './sign-in-problem.js';
 
 /** A sign-in that did not succeed, and what is needed to say so well. */
 export interface FailedSignIn {
@@ -11,14 +12,6 @@ export interface FailedSignIn {
   readonly user: string;
   readonly connectTimeoutMs: number;
   readonly redact: Redact;
-}
-
-/** What went wrong and what to do, in whole sentences. */
-export interface SignInProblem {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly remedy: string;
-  readonly retryable?: boolean;
 }
 
 /**

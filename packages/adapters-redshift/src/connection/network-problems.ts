@@ -1,6 +1,6 @@
 import { messageOf } from '../errors/sanitise-cause.js';
 import type { ChannelError } from './channel-error.js';
-import type { SignInProblem } from './classify-sign-in.js';
+import type { SignInProblem } from './sign-in-problem.js';
 
 const NETWORK: Readonly<Record<string, { what: string; remedy: string }>> = {
   ENOTFOUND: {
