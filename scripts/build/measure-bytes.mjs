@@ -1,0 +1,46 @@
+// How large the Lambda bundles are, beside a bundle of nothing but the AWS SDK's client and pg.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { bundleDirectory, bundleFunction, bundleOptions, functions } from './bundle.mjs';
+import { root } from './workspace.mjs';
+
+// The client with the five commands that a rotation needs, and the database driver.
+const BARE = `
+  export {
+    DescribeSecretCommand, GetSecretValueCommand, ListSecretVersionIdsCommand, PutSecretValueCommand,
+    SecretsManagerClient, UpdateSecretVersionStageCommand,
+  } from '@aws-sdk/client-secrets-manager';
+  export { Client } from 'pg';
+`;
+
+// What a zip file adds to each entry (two headers, its name in both) and at its end.
+const zipOverhead = (name) => 30 + 46 + 2 * name.length;
+const ZIP_END = 22;
+
+/** @returns {Promise<{ bare: number, functions: { name: string, bytes: number, zip: number }[] }>} */
+export async function measureBytes() {
+  const measured = [];
+  for (const name of functions) {
+    const { bytes } = await bundleFunction(name);
+    measured.push({ name, bytes, zip: zipSize(bundleDirectory(name)) });
+  }
+  return { bare: await bareBytes(), functions: measured };
+}
+
+async function bareBytes() {
+  // Beside a package that has the SDK, and one that has pg.
+  const sizes = await build({
+    ...bundleOptions,
+    stdin: { contents: BARE, resolveDir: join(root, 'packages', 'demo'), loader: 'ts' },
+  });
+  return sizes.outputFiles[0].contents.length;
+}
+
+function zipSize(directory) {
+  return readdirSync(directory).reduce((sum, name) => {
+    const packed = deflateRawSync(readFileSync(join(directory, name)), { level: 9 });
+    return sum + packed.length + zipOverhead(name);
+  }, ZIP_END);
+}
