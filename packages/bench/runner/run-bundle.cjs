@@ -1,0 +1,28 @@
+// Runs a bundle for the benchmarks: reads an event as JSON per line, answers each with a line of JSON.
+// Usage: node run-bundle.cjs <file>
+const began = performance.now();
+const { handler } = require(process.argv[2]);
+const loadMs = performance.now() - began;
+
+// The bundle's own log lines are no answers.
+console.log = () => undefined;
+const answer = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+async function run(event) {
+  const started = performance.now();
+  try {
+    await handler(event, { getRemainingTimeInMillis: () => 30_000 });
+    answer({ ok: true, loadMs, handlerMs: performance.now() - started });
+  } catch (error) {
+    answer({ ok: false, error: String(error?.message ?? error) });
+  }
+}
+
+let text = '';
+process.stdin.setEncoding('utf8');
+process.stdin.on('data', (chunk) => {
+  text += chunk;
+  const lines = text.split('\n');
+  text = lines.pop();
+  for (const line of lines) void run(JSON.parse(line));
+});

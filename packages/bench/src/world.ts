@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  startSecretsManager,
+  type LocalSecretsManager,
+  type RotationEvent,
+} from '@keyturn/testkit';
+import { startPostgres, uniqueName, type TestDatabase } from '@keyturn/testkit/postgres';
+import type { SeenRequest } from './round-trips.js';
+
+/** Single user, or alternating users with a superuser secret of their own. */
+export type Strategy = 'single' | 'alternating';
+
+/** Runs one step. */
+export type Invoke = (event: RotationEvent) => Promise<unknown>;
+
+/** A secret with a user of its own in the database. */
+export interface BenchSecret {
+  readonly name: string;
+  readonly user: string;
+}
+
+/** One rotation: how long its steps took, in milliseconds, and what the service saw. */
+export interface MeasuredRotation {
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly stepsMs: Readonly<Record<string, number>>;
+  readonly totalMs: number;
+  readonly requests: readonly SeenRequest[];
+}
+
+/** A database, a Secrets Manager and the knobs of both. */
+export interface World {
+  readonly manager: LocalSecretsManager;
+  readonly database: TestDatabase;
+  /** What a function has to find in its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Milliseconds that every answer of the service, and every next step, waits. */
+  setPace(pace: { readonly apiMs?: number; readonly betweenStepsMs?: number }): void;
+  addSecret(strategy: Strategy): Promise<BenchSecret>;
+  rotate(secret: BenchSecret, invoke: Invoke): Promise<MeasuredRotation>;
+  close(): Promise<void>;
+}
+
+const SUPERUSER_SECRET = 'bench/superuser';
+
+/** Starts both; the service runs in this process. */
+export async function startWorld(announce: (line: string) => void): Promise<World> {
+  const postgres = await startPostgres({ source: 'embedded', announce });
+  const database = await postgres.createDatabase();
+  await database.query('create schema sales; create table sales.orders (id int)');
+  let betweenStepsMs = 0;
+  const running = new Map<string, { step: string; readonly requests: SeenRequest[] }>();
+  const manager = await startSecretsManager({
+    rotation: { attempts: 1 },
+    onStep: () => (betweenStepsMs > 0 ? sleep(betweenStepsMs) : undefined),
+    onRequest: ({ operation, durationMs }) => {
+      const endedAt = performance.now();
+      // Requests name the secret in many ways; only one rotation at a time is looked at so closely.
+      const [only] = running.values();
+      if (running.size !== 1 || only === undefined) return;
+      only.requests.push({ operation, step: only.step, startedAt: endedAt - durationMs, endedAt });
+    },
+  });
+  const invokers = new Map<string, Invoke>();
+  const functionArn = manager.registerFunction('bench', (event) => {
+    const invoke = invokers.get(event.SecretId);
+    if (invoke === undefined) throw new Error('nobody runs this rotation');
+    return invoke(event);
+  });
+  const { host, port, name: dbname, superuser, ca } = database;
+  const place = { engine: 'redshift', host, port, dbname };
+  const { ARN: masterarn } = manager.call('CreateSecret', {
+    Name: SUPERUSER_SECRET,
+    ClientRequestToken: randomUUID(),
+    SecretString: JSON.stringify({ ...place, ...superuser }),
+  }) as { ARN: string };
+  const users: string[] = [];
+
+  return {
+    manager,
+    database,
+    env: {
+      AWS_REGION: manager.region,
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      SECRETS_MANAGER_ENDPOINT: manager.endpoint,
+      ...(ca === undefined ? { KEYTURN_TLS_MODE: 'disable' } : { KEYTURN_TLS_CA: ca }),
+    },
+    setPace({ apiMs = 0, betweenStepsMs: between = 0 }) {
+      betweenStepsMs = between;
+      manager.faults.clear();
+      if (apiMs > 0) manager.faults.add({ latencyMs: apiMs });
+    },
+    async addSecret(strategy) {
+      const user = uniqueName('bench');
+      const password = 'First-Passw0rd';
+      users.push(user, `${user}_clone`);
+      await database.query(
+        `create user ${user} password '${password}'; grant usage on schema sales to ${user};` +
+          `grant select on sales.orders to ${user}`,
+      );
+      const name = `bench/${user}`;
+      manager.call('CreateSecret', {
+        Name: name,
+        ClientRequestToken: randomUUID(),
+        SecretString: JSON.stringify({
+          ...place,
+          username: user,
+          password,
+          ...(strategy === 'alternating' && { masterarn }),
+        }),
+      });
+      return { name, user };
+    },
+    async rotate(secret, invoke) {
+      const seen = { step: '', requests: [] as SeenRequest[] };
+      const stepsMs: Record<string, number> = {};
+      const { ARN } = manager.call('DescribeSecret', { SecretId: secret.name }) as { ARN: string };
+      running.set(ARN, seen);
+      invokers.set(ARN, async (event) => {
+        seen.step = event.Step;
+        const began = performance.now();
+        await invoke(event);
+        stepsMs[event.Step] = performance.now() - began;
+      });
+      try {
+        manager.call('RotateSecret', {
+          SecretId: secret.name,
+          ClientRequestToken: randomUUID(),
+          RotationLambdaARN: functionArn,
+          RotationRules: { AutomaticallyAfterDays: 30 },
+        });
+        const { outcome, error } = await manager.waitForRotation(secret.name);
+        const totalMs = Object.values(stepsMs).reduce((sum, ms) => sum + ms, 0);
+        const ok = outcome === 'succeeded';
+        return { ok, ...(error !== undefined && { error }), stepsMs, totalMs, ...seen };
+      } finally {
+        running.delete(ARN);
+        invokers.delete(ARN);
+      }
+    },
+    async close() {
+      await manager.close();
+      await postgres.stop();
+    },
+  };
+}
