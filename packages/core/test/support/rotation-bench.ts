@@ -57,7 +57,7 @@ export class RotationBench {
   readonly address = this.database.addServer({
     host: FIELDS.host,
     port: FIELDS.port,
-    databases: [FIELDS.dbname],
+    databases: [FIELDS.dbname, 'dev'],
   });
   readonly #options: BenchOptions;
   readonly #passwords: PasswordSource;
