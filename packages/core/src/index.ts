@@ -80,7 +80,7 @@ export {
   type RotationEngineOptions,
   type StepResult,
 } from './engine/rotation-engine.js';
-export { singleUser } from './strategies/single-user.js';
+export { singleUser, type SingleUserOptions } from './strategies/single-user.js';
 export { alternatingUsers, type AlternatingUsersOptions } from './strategies/alternating-users.js';
 export type {
   ApplyContext,

@@ -56,6 +56,7 @@ export function parseConfig(env: Environment, readFile: (path: string) => string
       connectTimeoutMs: read('connectTimeout', forms.milliseconds),
       statementTimeoutMs: read('statementTimeout', forms.milliseconds),
       waitForReplicas: read('waitForReplicas', forms.flag),
+      earlyPromotion: read('earlyPromotion', forms.flag),
     },
   };
 }

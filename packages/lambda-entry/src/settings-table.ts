@@ -157,6 +157,13 @@ export const SETTINGS = {
     meaning:
       'finishSecret waits until the replicas of the secret are in sync before it moves AWSCURRENT.',
   },
+  earlyPromotion: {
+    variable: 'KEYTURN_EARLY_PROMOTION',
+    form: 'true or false',
+    default: 'false',
+    meaning:
+      'Single user: setSecret itself runs the checks and moves AWSCURRENT. `docs/early-promotion.md` says what is not verified about it.',
+  },
 } as const satisfies Record<string, SettingRow>;
 
 /** Parsers of the forms above; each gives undefined for text that is not fit. */

@@ -221,6 +221,11 @@ const CASES: Record<keyof typeof SETTINGS, Cases> = {
     whenAbsent: undefined,
     ...flag,
   },
+  earlyPromotion: {
+    read: ({ settings }) => settings.earlyPromotion,
+    whenAbsent: undefined,
+    ...flag,
+  },
 };
 
 const each = Object.entries(CASES).map(([name, cases]) => {

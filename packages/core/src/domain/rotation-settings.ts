@@ -26,3 +26,5 @@ export interface RotationSettings {
   /** Whether finishSecret waits for replicas to be in sync before the label moves. Default false. */
   readonly waitForReplicas?: boolean | undefined;
 }
+  /** Single user: whether setSecret moves AWSCURRENT as soon as the new password is proved. Default false. */
+  readonly earlyPromotion?: boolean | undefined;

@@ -24,14 +24,29 @@ const REPLICA_PAUSE_MS = 1_000;
  * this process counts; without one the whole list of checks runs again.
  */
 export async function finishStep(context: StepContext): Promise<string> {
-  const { proofs, request, values } = context;
+  const { proofs, request } = context;
   const first = proofs.mayHold(request.versionId)
     ? await promoteByProof(context)
     : await promoteByChecks(context);
+  return settle(context, first);
+}
+
+/**
+ * Early promotion: proves the pending version by the whole list of checks and moves AWSCURRENT to it, right after
+ * setSecret has set its password. The later steps find the version current.
+ */
+export async function promoteEarly(
+  context: StepContext,
+  admitted: AdmittedWithValues,
+): Promise<string> {
+  return settle(context, await checkAndPromote(context, admitted));
+}
+
+async function settle(context: StepContext, first: Promoted): Promise<string> {
   if (first.kind === 'done') return first.outcome;
   // Another delivery of this step, another rotation, or this very call whose answer was lost may have moved the
   // label: the labels decide, and the version is proved beside what is current now, read together with them.
-  values.forget(request.versionId);
+  context.values.forget(context.request.versionId);
   const second = await promoteByChecks(context);
   if (second.kind === 'done') return second.outcome;
   throw second.error;

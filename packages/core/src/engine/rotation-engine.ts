@@ -14,9 +14,9 @@ import type { RotationObserver } from '../ports/rotation-observer.js';
 import type { SecretStore } from '../ports/secret-store.js';
 import type { VerificationCheck } from '../ports/verification-check.js';
 import type { RotationStrategy } from '../strategies/rotation-strategy.js';
-import { admitWithValues, ALREADY_CURRENT } from './admit.js';
+import { admitWithValues, ALREADY_CURRENT, type AdmittedWithValues } from './admit.js';
 import { createStep } from './create-step.js';
-import { finishStep } from './finish-step.js';
+import { finishStep, promoteEarly } from './finish-step.js';
 import { ProofBook } from './proof-book.js';
 import { otherSecretReader } from './read-other-secrets.js';
 import { redactError } from './redact-error.js';
@@ -152,9 +152,16 @@ async function runStep(context: StepContext): Promise<string> {
       case 'createSecret':
         return createStep(context, admitted);
       case 'setSecret':
-        return setStep(context, admitted);
+        return setAndPromote(context, admitted);
       case 'testSecret':
         return testStep(context, admitted);
     }
   });
+}
+
+async function setAndPromote(context: StepContext, admitted: AdmittedWithValues): Promise<string> {
+  const set = await setStep(context, admitted);
+  const { strategy, settings } = context;
+  if (strategy.promotesEarly?.(settings) !== true) return set;
+  return `${set}; ${await promoteEarly(context, admitted)}`;
 }

@@ -5,14 +5,24 @@ import { checkRotatable } from './check-user.js';
 import { climbLadder } from './climb-ladder.js';
 import type { ApplyContext, RotationStrategy } from './rotation-strategy.js';
 
+/** How single user is set up in code. */
+export interface SingleUserOptions {
+  /**
+   * setSecret itself runs the checks and moves AWSCURRENT, so that the gap is as short as it can be. Default: what
+   * `KEYTURN_EARLY_PROMOTION` says, else false. `docs/early-promotion.md` has what is not verified about it.
+   */
+  readonly earlyPromotion?: boolean;
+}
+
 /**
  * The user changes its own password. Between that change and the move of AWSCURRENT, new sign-ins with the old
  * password fail, so clients need backoff with jitter.
  */
-export function singleUser(): RotationStrategy {
+export function singleUser(own: SingleUserOptions = {}): RotationStrategy {
   return {
     name: 'single user',
     nextUser: ({ currentUser }) => ({ kind: 'next-user', name: currentUser }),
+    promotesEarly: (settings) => own.earlyPromotion ?? settings.earlyPromotion ?? false,
     apply,
   };
 }
