@@ -1,0 +1,64 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exploreSingleFaults } from './proofs/single-faults.js';
+import { reportDeliveries } from './report/delivery-tables.js';
+import { withTables } from './report/docs.js';
+import { reportSingleFaults } from './report/single-fault-tables.js';
+import { toText, type ProofReport } from './report/table.js';
+import { reportTwoTokens } from './report/two-token-tables.js';
+import { openMemoryWorlds } from './worlds/memory-world.js';
+
+const DOCUMENT = join('docs', 'proofs.md');
+const REPORTS = 'reports';
+const MOST_SHOWN = 20;
+
+const proofs: readonly (() => Promise<ProofReport>)[] = [
+  () =>
+    reportSingleFaults(
+      'single-faults',
+      'One fault at every port call, in memory',
+      exploreSingleFaults(openMemoryWorlds),
+    ),
+  reportDeliveries,
+  reportTwoTokens,
+];
+
+/** `npm run faults`: prints the tables, writes them as JSON and into the docs, and fails where a target is missed. */
+async function main(): Promise<void> {
+  const reports: ProofReport[] = [];
+  for (const prove of proofs) {
+    const report = await prove();
+    for (const table of report.tables) process.stdout.write(`${toText(table)}\n\n`);
+    reports.push(report);
+  }
+  const tables = reports.flatMap((report) => report.tables);
+  const missed = reports.flatMap((report) => report.missed);
+  await mkdir(REPORTS, { recursive: true });
+  await writeFile(
+    join(REPORTS, 'faults.json'),
+    JSON.stringify({ ok: missed.length === 0, missed, tables }, undefined, 2),
+  );
+  await settleDocs(tables);
+  for (const what of missed.slice(0, MOST_SHOWN)) process.stdout.write(`MISSED ${what}\n`);
+  if (missed.length > MOST_SHOWN) process.stdout.write(`and ${missed.length - MOST_SHOWN} more\n`);
+  process.stdout.write(missed.length === 0 ? 'Every target is met.\n' : '');
+  if (missed.length > 0) process.exitCode = 1;
+}
+
+/** Brings the docs up to date; where nobody would see that, as in CI, says that they are not. */
+async function settleDocs(tables: ProofReport['tables']): Promise<void> {
+  const before = await readFile(DOCUMENT, 'utf8');
+  const after = withTables(before, tables);
+  if (after === before) return;
+  if (process.env['CI'] === undefined) {
+    await writeFile(DOCUMENT, after);
+    process.stdout.write(`${DOCUMENT} was brought up to date.\n`);
+    return;
+  }
+  process.stdout.write(
+    `${DOCUMENT} does not show these tables: run npm run faults and commit it.\n`,
+  );
+  process.exitCode = 1;
+}
+
+await main();

@@ -1,0 +1,96 @@
+import {
+  exploreTwoTokens,
+  missedByTokens,
+  spanCause,
+  type SpanCause,
+  type TwoTokenSchedule,
+} from '../proofs/two-tokens.js';
+import { MemoryWorld } from '../worlds/memory-world.js';
+import { prepare, ROTATIONS, STRATEGIES } from '../worlds/prepare.js';
+import { LIFETIMES } from '../worlds/rotate.js';
+import type { Cell, ProofReport } from './table.js';
+
+/** Two live tokens under every schedule A^i B^j A* B*. */
+export async function reportTwoTokens(): Promise<ProofReport> {
+  const began = performance.now();
+  const ends: (readonly Cell[])[] = [];
+  const spans: (readonly Cell[])[] = [];
+  const missed: string[] = [];
+  for (const strategy of STRATEGIES) {
+    for (const rotation of ROTATIONS) {
+      const start = (await prepare(new MemoryWorld(), strategy, rotation)).snapshot();
+      for (const lifetime of LIFETIMES) {
+        const count = { runs: 0, completed: 0, dead: 0, lockouts: 0, healed: 0 };
+        const dead = new Map<string, Span>();
+        for await (const result of exploreTwoTokens(strategy, start, lifetime)) {
+          missed.push(...missedByTokens(result, rotation));
+          count.runs += 1;
+          count.completed += Number(result.completed);
+          count.dead += Number(result.currentDead);
+          count.lockouts += Number(result.lockedOut);
+          count.healed += Number(result.healedByNext);
+          if (strategy.name === 'single user') continue;
+          for (const span of result.deadSpans) {
+            const cause = spanCause(span);
+            const key = `${cause}|${span.between.length}`;
+            const found = dead.get(key) ?? { cause, calls: span.between.length, schedules: [] };
+            found.schedules.push(result);
+            dead.set(key, found);
+          }
+        }
+        const { runs, completed, ...rest } = count;
+        const where = [strategy.name, rotation, lifetime];
+        ends.push([...where, runs, completed, rest.dead, rest.lockouts, rest.healed]);
+        for (const { cause, calls, schedules } of dead.values()) {
+          spans.push([rotation, lifetime, cause, calls, schedules.length, inShort(schedules)]);
+        }
+      }
+    }
+  }
+  return {
+    tables: [
+      {
+        id: 'two-tokens',
+        title: 'Two tokens, schedules A^i B^j A* B*',
+        head: [
+          'strategy',
+          'rotation',
+          'processes',
+          'schedules',
+          'B completed',
+          'AWSCURRENT dead at end',
+          'lockouts',
+          'right after the next rotation',
+        ],
+        rows: ends,
+      },
+      {
+        id: 'two-tokens-dead',
+        title: 'Two tokens, alternating: AWSCURRENT dead for a while',
+        head: ['rotation', 'processes', 'began with', 'port calls', 'schedules', 'which'],
+        rows: spans,
+      },
+    ],
+    missed,
+    durationMs: performance.now() - began,
+  };
+}
+
+interface Span {
+  readonly cause: SpanCause;
+  readonly calls: number;
+  readonly schedules: TwoTokenSchedule[];
+}
+
+/** Such as `A^4 B^19–22, A^5 B^19`; they come in order. */
+function inShort(schedules: readonly TwoTokenSchedule[]): string {
+  const runs: { i: number; from: number; to: number }[] = [];
+  for (const { i, j } of schedules) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.i === i && last.to === j - 1) last.to = j;
+    else runs.push({ i, from: j, to: j });
+  }
+  return runs
+    .map(({ i, from, to }) => `A^${i} B^${from === to ? from : `${from}–${to}`}`)
+    .join(', ');
+}
