@@ -25,6 +25,6 @@ export interface RotationSettings {
   readonly statementTimeoutMs?: number | undefined;
   /** Whether finishSecret waits for replicas to be in sync before the label moves. Default false. */
   readonly waitForReplicas?: boolean | undefined;
-}
   /** Single user: whether setSecret moves AWSCURRENT as soon as the new password is proved. Default false. */
   readonly earlyPromotion?: boolean | undefined;
+}
