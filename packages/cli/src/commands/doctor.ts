@@ -1,0 +1,79 @@
+import {
+  diagnose,
+  DIAGNOSIS_STATES,
+  type Diagnosis,
+  type DiagnosisReport,
+  type VersionFacts,
+} from '@keyturn/core';
+import { chooseStrategy, compose, type CommonOptions } from '../compose.js';
+import { EXIT_CODES } from '../exit-codes.js';
+import { showJson } from '../output/show-json.js';
+import { styled } from '../output/style.js';
+import { table } from '../output/table.js';
+import { wrap } from '../output/wrap.js';
+import { secretCommand, withStrategy, type AddCommand } from '../command.js';
+import type { Terminal } from '../terminal.js';
+
+const EXAMPLES = `
+Reads only. Each stored credential is tried at the database.
+
+Examples:
+  keyturn doctor prod/orders
+  keyturn doctor prod/orders --json | jq -r .state`;
+
+/** `keyturn doctor <secret>`: the state and the one safe next action. */
+export const addDoctor: AddCommand = (program, run) => {
+  withStrategy(secretCommand(program, 'doctor'))
+    .description('finds out what state a secret is in, and the one safe next action')
+    .addHelpText('after', EXAMPLES)
+    .action(
+      run(async (terminal, secretId: string, options: CommonOptions) => {
+        const parts = compose(options, terminal);
+        const strategy = await chooseStrategy(options, parts, secretId);
+        const report = await diagnose({ ...parts, strategy, secretId });
+        if (options.json) {
+          showJson(terminal, { secretId, strategy: strategy.name, ...plain(report) });
+        } else showReport(terminal, secretId, report);
+        return report.state === 'healthy' ? EXIT_CODES.ok : EXIT_CODES.unhealthy;
+      }),
+    );
+};
+
+/** A diagnosis with the words of its row. */
+export function describeDiagnosis({ state, explanation, action }: Diagnosis) {
+  const { title, advice } = DIAGNOSIS_STATES[state];
+  return { state, title, explanation, advice, action };
+}
+
+function plain(report: DiagnosisReport) {
+  const versions = report.facts.kind === 'read' ? report.facts.versions : [];
+  return { ...describeDiagnosis(report), versions };
+}
+
+/** The diagnosis as a person reads it. */
+export function showDiagnosis(terminal: Terminal, secretId: string, diagnosis: Diagnosis): void {
+  const { state, title, explanation, advice } = describeDiagnosis(diagnosis);
+  const colour = state === 'healthy' ? 'green' : 'yellow';
+  const { columns } = terminal;
+  terminal.out(
+    [
+      `${secretId}: ${styled(terminal, colour, title)} (${state})`,
+      '',
+      wrap(explanation, columns, '  '),
+      wrap(`Next: ${advice}`, columns, '  '),
+      '',
+    ].join('\n'),
+  );
+}
+
+function showReport(terminal: Terminal, secretId: string, report: DiagnosisReport): void {
+  showDiagnosis(terminal, secretId, report);
+  if (report.facts.kind !== 'read') return;
+  const rows = report.facts.versions.map(rowOf);
+  terminal.out(`\n${table([['VERSION', 'LABELS', 'USER', 'SIGN-IN'], ...rows])}\n`);
+}
+
+function rowOf({ versionId, labels, user, value, signIn }: VersionFacts): readonly string[] {
+  const tried = value === 'absent' ? 'no value' : value === 'unfit' ? 'unfit' : signIn;
+  return [versionId, [...labels].sort().join(' ') || '-', user ?? '-', tried];
+}

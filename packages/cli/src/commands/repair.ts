@@ -1,0 +1,119 @@
+import { repair, type Repair } from '@keyturn/core';
+import { chooseStrategy, compose, type CommonOptions } from '../compose.js';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
+import { showJson } from '../output/show-json.js';
+import { styled } from '../output/style.js';
+import { wrap } from '../output/wrap.js';
+import { secretCommand, withStrategy, type AddCommand } from '../command.js';
+import type { Terminal } from '../terminal.js';
+import { describeDiagnosis, showDiagnosis } from './doctor.js';
+
+interface RepairCommandOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly useSuperuser?: boolean;
+}
+
+const EXAMPLES = `
+Shows the plan first and asks, on a terminal; elsewhere give --yes. Right before
+it acts, everything is looked at again, and must be as it was.
+
+Examples:
+  keyturn repair prod/orders --dry-run
+  keyturn repair prod/orders --yes
+  keyturn repair prod/orders --use-superuser`;
+
+/** `keyturn repair <secret>`: plan, proof, act. */
+export const addRepair: AddCommand = (program, run) => {
+  withStrategy(secretCommand(program, 'repair'))
+    .description('carries out the next action that doctor names, after proof')
+    .option('--dry-run', 'only show the plan')
+    .option('--yes', 'do not ask')
+    .option('--use-superuser', 'may set the AWSCURRENT password where no stored one works')
+    .addHelpText('after', EXAMPLES)
+    .action(
+      run(async (terminal, secretId: string, options: RepairCommandOptions) => {
+        const { json = false, dryRun = false, yes = false, useSuperuser = false } = options;
+        const parts = compose(options, terminal);
+        const strategy = await chooseStrategy(options, parts, secretId);
+        const asks = !dryRun && !yes;
+        const result = await repair({
+          ...parts,
+          strategy,
+          secretId,
+          dryRun,
+          useSuperuser,
+          async confirm(steps, diagnosis) {
+            if (!json) showPlan(terminal, secretId, diagnosis, steps);
+            if (!asks) return true;
+            return terminal.interactive && !json && terminal.ask('Go ahead?');
+          },
+        });
+        if (json) showJson(terminal, { secretId, ...plain(result) });
+        else show(terminal, secretId, result, asks);
+        return exitCodeOf(result, dryRun);
+      }),
+    );
+};
+
+function showPlan(
+  terminal: Terminal,
+  secretId: string,
+  diagnosis: Repair['diagnosis'],
+  steps: readonly string[],
+): void {
+  showDiagnosis(terminal, secretId, diagnosis);
+  const list = steps.map((step, i) => wrap(`${i + 1}. ${step}`, terminal.columns, '  '));
+  terminal.out(`\nPlan:\n${list.join('\n')}\n`);
+}
+
+function show(terminal: Terminal, secretId: string, result: Repair, asks: boolean): void {
+  const { columns } = terminal;
+  switch (result.kind) {
+    case 'nothing-to-do':
+      return showDiagnosis(terminal, secretId, result.diagnosis);
+    case 'refused':
+      showDiagnosis(terminal, secretId, result.diagnosis);
+      return terminal.out(`\n${wrap(`Not repaired. ${result.refusal.message}`, columns)}\n`);
+    case 'planned':
+      if (!asks) showPlan(terminal, secretId, result.diagnosis, result.steps);
+      return terminal.out(
+        asks && !terminal.interactive
+          ? '\nNothing was done: nobody can be asked here; give --yes to go ahead.\n'
+          : '\nNothing was done.\n',
+      );
+    case 'repaired':
+      return terminal.out(`\n${styled(terminal, 'green', 'Repaired.')}\n`);
+    case 'failed':
+      return terminal.out(
+        `\n${wrap(`${styled(terminal, 'red', 'Failed.')} ${result.error.message} (${result.error.code})`, columns)}\n`,
+      );
+  }
+}
+
+function plain(result: Repair) {
+  const { kind, diagnosis } = result;
+  return {
+    outcome: kind,
+    diagnosis: describeDiagnosis(diagnosis),
+    ...('steps' in result && { steps: result.steps }),
+    ...('refusal' in result && {
+      refusal: { code: result.refusal.code, message: result.refusal.message },
+    }),
+    ...('error' in result && { error: { code: result.error.code, message: result.error.message } }),
+  };
+}
+
+function exitCodeOf({ kind }: Repair, dryRun: boolean): ExitCode {
+  switch (kind) {
+    case 'nothing-to-do':
+    case 'repaired':
+      return EXIT_CODES.ok;
+    case 'planned':
+      return dryRun ? EXIT_CODES.unhealthy : EXIT_CODES.declined;
+    case 'refused':
+      return EXIT_CODES.refused;
+    case 'failed':
+      return EXIT_CODES.failed;
+  }
+}

@@ -1,0 +1,161 @@
+import { InvalidArgumentError } from 'commander';
+import { runRotation, systemClock, type RotationEvent, type RotationRun } from '@keyturn/core';
+import { askService, type ServiceRotation } from '../ask-service.js';
+import { chooseStrategy, compose, type CommonOptions, type Parts } from '../compose.js';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
+import { showJson } from '../output/show-json.js';
+import { styled } from '../output/style.js';
+import { wrap } from '../output/wrap.js';
+import { secretCommand, withStrategy, type AddCommand } from '../command.js';
+import type { Terminal } from '../terminal.js';
+
+interface RotateOptions extends CommonOptions {
+  readonly inProcess?: boolean;
+  readonly force?: boolean;
+  readonly timeout: number;
+}
+
+const EXAMPLES = `
+Without --in-process the service is asked (RotateSecret) and its progress
+followed; the service itself tries a failed rotation again.
+
+Examples:
+  keyturn rotate prod/orders
+  keyturn rotate prod/orders --in-process --strategy single-user`;
+
+/** `keyturn rotate <secret>`. */
+export const addRotate: AddCommand = (program, run) => {
+  withStrategy(secretCommand(program, 'rotate'))
+    .description('rotates a secret, by its rotation function or in this process')
+    .option('--in-process', 'rotate here, without a rotation function')
+    .option('--force', 'with --in-process: take over from a stuck rotation or a function')
+    .option('--timeout <seconds>', 'how long the service is followed', seconds, 300)
+    .addHelpText('after', EXAMPLES)
+    .action(
+      run(async (terminal, secretId: string, options: RotateOptions) => {
+        const parts = compose(options, terminal);
+        return options.inProcess
+          ? inProcess(terminal, secretId, options, parts)
+          : byService(terminal, secretId, options, parts);
+      }),
+    );
+};
+
+async function inProcess(
+  terminal: Terminal,
+  secretId: string,
+  options: RotateOptions,
+  parts: Parts,
+): Promise<ExitCode> {
+  const { json = false, force = false } = options;
+  const strategy = await chooseStrategy(options, parts, secretId);
+  if (!json) terminal.out(`Rotating ${secretId} in this process (${strategy.name})\n`);
+  const result = await runRotation({
+    ...parts,
+    strategy,
+    secretId,
+    force,
+    signal: terminal.interrupted,
+    observer: { notify: (event) => json || showEvent(terminal, event) },
+  });
+  if (json) showJson(terminal, { secretId, strategy: strategy.name, ...plain(result) });
+  else terminal.out(`${wrap(sentenceAbout(terminal, result), terminal.columns)}\n`);
+  return RUN_CODES[result.kind];
+}
+
+const RUN_CODES = {
+  rotated: EXIT_CODES.ok,
+  refused: EXIT_CODES.refused,
+  yielded: EXIT_CODES.refused,
+  aborted: EXIT_CODES.interrupted,
+  failed: EXIT_CODES.failed,
+} as const satisfies Record<RotationRun['kind'], ExitCode>;
+
+function showEvent(terminal: Terminal, event: RotationEvent): void {
+  switch (event.name) {
+    case 'rotation.step.succeeded':
+      return terminal.out(`  ${event.step.padEnd(12)}  ${event.outcome}\n`);
+    case 'rotation.failed':
+      return terminal.out(
+        `${wrap(`${event.step} failed: ${event.message} (${event.code})`, terminal.columns, '  ')}\n`,
+      );
+    case 'rotation.healed':
+      return terminal.out(`${wrap(event.how, terminal.columns, '  ')}\n`);
+    default:
+  }
+}
+
+function sentenceAbout(terminal: Terminal, run: RotationRun): string {
+  const left = 'AWSPENDING is still on the version: `keyturn doctor` says what to do.';
+  switch (run.kind) {
+    case 'rotated':
+      return `${styled(terminal, 'green', 'Rotated.')} AWSCURRENT is version ${run.versionId}.`;
+    case 'refused':
+      return `${styled(terminal, 'yellow', 'Refused.')} ${run.refusal.message} ${run.refusal.remedy} (${run.refusal.code})`;
+    case 'yielded':
+      return `${styled(terminal, 'yellow', 'Gave way.')} ${run.error.message}`;
+    case 'aborted':
+      return `${styled(terminal, 'yellow', 'Stopped')} before ${run.before}. ${run.pendingLeft ? left : 'Nothing is left behind.'}`;
+    case 'failed':
+      return `${styled(terminal, 'red', 'Failed.')} ${run.pendingLeft ? left : run.error.message}`;
+  }
+}
+
+function plain(run: RotationRun) {
+  const { kind: outcome, ...rest } = run;
+  const problem = 'error' in run ? run.error : 'refusal' in run ? run.refusal : undefined;
+  const { error: _, refusal: __, ...facts } = { error: 0, refusal: 0, ...rest };
+  return {
+    outcome,
+    ...facts,
+    ...(problem && { error: { code: problem.code, message: problem.message } }),
+  };
+}
+
+async function byService(
+  terminal: Terminal,
+  secretId: string,
+  { json = false, timeout }: RotateOptions,
+  { client, store }: Parts,
+): Promise<ExitCode> {
+  if (!json) terminal.out(`Asking Secrets Manager to rotate ${secretId}\n`);
+  const result = await askService({
+    client,
+    store,
+    clock: systemClock,
+    secretId,
+    timeoutMs: timeout * 1_000,
+    signal: terminal.interrupted,
+    onProgress: (text) => json || terminal.out(`  ${text}\n`),
+  });
+  const { kind: outcome, ...facts } = result;
+  if (json) showJson(terminal, { secretId, outcome, ...facts });
+  else terminal.out(`${wrap(serviceSentence(terminal, result), terminal.columns)}\n`);
+  if (result.kind === 'timeout' && terminal.interrupted.aborted) return EXIT_CODES.interrupted;
+  return SERVICE_CODES[result.kind];
+}
+
+const SERVICE_CODES = {
+  rotated: EXIT_CODES.ok,
+  refused: EXIT_CODES.refused,
+  abandoned: EXIT_CODES.failed,
+  timeout: EXIT_CODES.timeout,
+} as const satisfies Record<ServiceRotation['kind'], ExitCode>;
+
+function serviceSentence(terminal: Terminal, result: ServiceRotation): string {
+  switch (result.kind) {
+    case 'rotated':
+      return `${styled(terminal, 'green', 'Rotated.')} AWSCURRENT is version ${result.versionId}.`;
+    case 'refused':
+      return `${styled(terminal, 'yellow', 'Refused')} by Secrets Manager: ${result.message} (${result.name}) \`keyturn doctor\` says more.`;
+    case 'abandoned':
+      return `${styled(terminal, 'red', 'Abandoned.')} AWSPENDING was taken off version ${result.versionId}, and AWSCURRENT has not moved to it.`;
+    case 'timeout':
+      return `${styled(terminal, 'yellow', 'Not over yet.')} The service tries a failed rotation again by itself; \`keyturn doctor\` says where version ${result.versionId} stands.`;
+  }
+}
+
+function seconds(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It has to be a whole number of seconds.');
+}

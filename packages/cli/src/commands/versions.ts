@@ -1,0 +1,54 @@
+import type { SecretDescription, VersionSummary } from '@keyturn/core';
+import { compose, type CommonOptions } from '../compose.js';
+import { EXIT_CODES } from '../exit-codes.js';
+import { showJson } from '../output/show-json.js';
+import { table } from '../output/table.js';
+import { secretCommand, type AddCommand } from '../command.js';
+
+/** `keyturn versions <secret>`: labels as a table over time. */
+export const addVersions: AddCommand = (program, run) => {
+  secretCommand(program, 'versions')
+    .description('shows the versions of a secret and their labels, the newest first')
+    .addHelpText('after', '\nExample:\n  keyturn versions prod/orders')
+    .action(
+      run(async (terminal, secretId: string, options: CommonOptions) => {
+        const { store } = compose(options, terminal);
+        const [secret, versions] = await Promise.all([
+          store.describe({ secretId }),
+          store.listVersions({ secretId }),
+        ]);
+        if (options.json) showJson(terminal, { arn: secret.arn, versions: versions.map(plain) });
+        else terminal.out(`${show(secret, versions)}\n`);
+        return EXIT_CODES.ok;
+      }),
+    );
+};
+
+function plain({ versionId, labels, createdAt }: VersionSummary) {
+  return { versionId, labels: [...labels].sort(), createdAt: timeOf(createdAt) };
+}
+
+function show(
+  { arn, lastRotatedAt, nextRotationAt }: SecretDescription,
+  versions: readonly VersionSummary[],
+): string {
+  const rows = versions.map((version) => {
+    const { versionId, labels, createdAt } = plain(version);
+    return [createdAt ?? '', versionId, labels.join(' ') || '-'];
+  });
+  const dates = [
+    ...(lastRotatedAt === undefined ? [] : [`last rotated ${timeOf(lastRotatedAt)}`]),
+    ...(nextRotationAt === undefined ? [] : [`next rotation by ${timeOf(nextRotationAt)}`]),
+  ];
+  return [
+    arn,
+    ...(dates.length === 0 ? [] : [dates.join(', ')]),
+    '',
+    table([['CREATED', 'VERSION', 'LABELS'], ...rows]),
+  ].join('\n');
+}
+
+/** To the second, in UTC; undefined where the service does not say. */
+function timeOf(at: number): string | undefined {
+  return at === 0 ? undefined : `${new Date(at).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,4 @@
+export { runCli } from './run-cli.js';
+export { EXIT_CODES, type ExitCode } from './exit-codes.js';
+export type { Terminal } from './terminal.js';
+export { renderRunbook } from './runbook.js';

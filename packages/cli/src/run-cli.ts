@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { KeyturnError } from '@keyturn/core';
+import type { Run } from './command.js';
+import { addCompletion } from './commands/completion.js';
+import { addDoctor } from './commands/doctor.js';
+import { addRepair } from './commands/repair.js';
+import { addRotate } from './commands/rotate.js';
+import { addVersions } from './commands/versions.js';
+import { EXIT_CODES, type ExitCode } from './exit-codes.js';
+import { styled } from './output/style.js';
+import { wrap } from './output/wrap.js';
+import type { Terminal } from './terminal.js';
+
+const HELP = `
+Exit codes: 0 done or healthy, 1 wrong usage, 2 something is to be done,
+3 refused and nothing changed, 4 failed on the way, 5 still going on,
+6 not confirmed, 130 interrupted. See docs/cli.md.
+
+Settings such as KEYTURN_TLS_CA are read from the environment, as a rotation
+function reads them: docs/settings.md.`;
+
+/** Runs one command line. @returns the exit code; never throws. */
+export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = EXIT_CODES.ok;
+  const program = new Command('keyturn')
+    .description('Rotates secrets, shows what state they are in, and repairs stuck rotations.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+      getOutHasColors: () => terminal.colours,
+      getErrHasColors: () => terminal.colours,
+    })
+    .addHelpText('after', HELP);
+  const run: Run =
+    (action) =>
+    async (...args) => {
+      code = await action(terminal, ...args);
+    };
+  for (const add of [addRotate, addDoctor, addRepair, addVersions, addCompletion]) {
+    add(program, run);
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+    terminal.err(`${styled(terminal, 'red', 'error')}: ${problem(error, terminal)}\n`);
+    return KeyturnError.is(error) ? EXIT_CODES.refused : EXIT_CODES.usage;
+  }
+}
+
+function problem(error: unknown, { columns }: Terminal): string {
+  const text = error instanceof Error ? error.message : 'something that is no error was thrown';
+  return wrap(KeyturnError.is(error) ? `${text} (${error.code})` : text, columns);
+}

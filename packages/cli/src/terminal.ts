@@ -1,0 +1,16 @@
+/** The world as the command sees it. Tests bring their own. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Characters in a line; 80 where nobody says. */
+  readonly columns: number;
+  /** Whether colours are wanted on standard output. */
+  readonly colours: boolean;
+  /** Whether somebody can be asked. */
+  readonly interactive: boolean;
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal;
+  out(text: string): void;
+  err(text: string): void;
+  /** Asks a question that is answered with yes or no. */
+  ask(question: string): Promise<boolean>;
+}

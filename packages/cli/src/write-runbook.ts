@@ -1,0 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { renderRunbook } from './runbook.js';
+
+const [, , file = 'docs/runbook.md'] = process.argv;
+writeFileSync(file, renderRunbook());
