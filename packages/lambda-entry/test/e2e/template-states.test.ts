@@ -1,7 +1,6 @@
 import { uniqueName, type Login } from '@keyturn/testkit/postgres';
-import { BUNDLES, type StrategyName } from './support/bundles.js';
-import { useRotationBench, versionsOf } from './support/rotation-bench.js';
-import { TEMPLATE_GUARDS, type TemplateView } from './support/template-guards.js';
+import type { StrategyName } from './support/bundles.js';
+import { useRotationBench } from './support/rotation-bench.js';
 
 // Redshift keeps md5, and the templates set clear passwords, which an md5 database stores as such.
 const bench = useRotationBench({ auth: 'md5' });
@@ -221,62 +220,6 @@ describe('alternating users, as the templates left them', () => {
 
     expect(error).toContain('names a user that this strategy would not rotate to');
     for (const login of [active, idle, stranger]) expect(await bench().signsIn(login)).toBe(true);
-  });
-});
-
-describe.each(Object.keys(BUNDLES) as StrategyName[])('what keyturn leaves: %s', (strategy) => {
-  const guards = TEMPLATE_GUARDS.filter(({ of }) => of.includes(strategy));
-  const views: { readonly after: string; readonly view: TemplateView }[] = [];
-
-  beforeAll(async () => {
-    const { makeUser, makeSecret, fieldsFor, superuserSecret, manager } = bench();
-    const host = bench().database.host.toUpperCase();
-    const superuser = fieldsFor(bench().database.superuser, { host });
-    const user = await makeUser();
-    const fields = { masterarn: makeSecret(superuser), host, port: String(bench().database.port) };
-    const secret = makeSecret(fieldsFor(user, fields));
-    expect(superuserSecret).not.toBe(fields.masterarn);
-
-    const look = (after: string, token: string) => {
-      const { value } = bench();
-      const found = Object.values(manager.state())
-        .flat()
-        .find(({ arn }) => arn === secret);
-      const current = value(secret, CURRENT);
-      if (current === undefined) throw new Error('there is no current value');
-      views.push({
-        after,
-        view: {
-          rotationEnabled: found?.rotation?.enabled,
-          tokenLabels: versionsOf(manager, secret).find(({ id }) => id === token)?.labels ?? [],
-          current,
-          // Once it is promoted the templates do not compare it with itself.
-          pending:
-            bench().labels(secret)[PENDING] === bench().labels(secret)[CURRENT]
-              ? undefined
-              : value(secret, PENDING),
-          previous: value(secret, PREVIOUS),
-          superuser,
-        },
-      });
-    };
-    bench().onStep(({ step, token, secretArn }) => {
-      if (secretArn === secret)
-        look(`${step} of rotation ${Math.ceil((views.length + 1) / 5)}`, token);
-    });
-    for (const rotation of [1, 2]) {
-      const { outcome, token } = await bench().rotate(secret, { strategy });
-      expect(outcome).toBe('succeeded');
-      look(`rotation ${rotation}`, token);
-    }
-  });
-
-  it('is looked at after every step and every rotation', () => {
-    expect(views).toHaveLength(10);
-  });
-
-  it.each(guards)('passes after every step: $guard', ({ holds }) => {
-    expect(views.filter(({ view }) => !holds(view)).map(({ after }) => after)).toEqual([]);
   });
 });
 

@@ -121,7 +121,7 @@ async function startBench(
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
   });
   const users: string[] = [];
-  const registered = new Set<string>();
+  const functions = new Map<string, string>();
 
   const makeSecret = (fields: object): string => {
     const input = {
@@ -206,9 +206,10 @@ async function startBench(
     rotate(secret, rotation) {
       const { strategy, env = {}, fresh = false } = rotation;
       // Functions of the same settings are one, and so stay warm.
-      const name = JSON.stringify([strategy, env, fresh]).replaceAll(/[^a-z0-9]+/gi, '-');
-      if (!registered.has(name)) manager.registerFunction(name, target(rotation));
-      registered.add(name);
+      const settings = JSON.stringify([strategy, env, fresh]);
+      const name = functions.get(settings) ?? uniqueName('function');
+      if (!functions.has(settings)) manager.registerFunction(name, target(rotation));
+      functions.set(settings, name);
       return start(secret, name, rotation);
     },
     rotateWith(secret, fn, how) {
