@@ -134,3 +134,13 @@ export { decideOwnRotation, type OwnRotation } from './domain/decide-own-rotatio
 // Defaults that need nothing but the runtime
 export { systemClock } from './defaults/system-clock.js';
 export { localPasswords } from './defaults/local-passwords.js';
+
+// A fleet of secrets
+export {
+  rotateFleet,
+  type FleetProgress,
+  type FleetReport,
+  type RotateFleetOptions,
+} from './operations/rotate-fleet.js';
+export type { FleetMember } from './operations/fleet-queue.js';
+export type { FleetEntry, FleetJournal } from './ports/fleet-journal.js';
