@@ -5,13 +5,17 @@ import {
   type DatabaseUser,
   type Permission,
   type PermissionSnapshot,
+  type Revocation,
   type UserPassword,
 } from '@keyturn/core';
 import { sqlStateOf } from './errors/sanitise-cause.js';
 import { parseValidUntil } from './parse-valid-until.js';
 import { buildVerifier } from './password-verifier.js';
-import { buildGrants, caseSettingFor } from './permissions/build-grants.js';
-import { readPermissions } from './permissions/read-permissions.js';
+import { buildGrants, buildRevokes, caseSettingFor } from './permissions/build-changes.js';
+import { listDatabases } from './permissions/list-databases.js';
+import { granteesOf } from './permissions/memberships.js';
+import type { GrantTarget } from './permissions/permission-family.js';
+import { readInherited, readPermissions } from './permissions/read-permissions.js';
 import { isTrue, text } from './permissions/rows.js';
 import { retryConflicts } from './retry-conflicts.js';
 import { readSessionFacts, type SessionFacts } from './session-facts.js';
@@ -76,8 +80,29 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     await this.#change(statements.dropUser(user));
   }
 
-  async readPermissions({ user }: { readonly user: string }): Promise<PermissionSnapshot> {
-    return readPermissions(this.#connection, user, await this.#factsFor(user));
+  async listDatabases(): Promise<readonly string[]> {
+    return listDatabases(this.#connection, (await this.#known()).dialect);
+  }
+
+  async readPermissions({
+    user,
+    scope = 'all',
+  }: {
+    readonly user: string;
+    readonly scope?: 'all' | 'database';
+  }): Promise<PermissionSnapshot> {
+    const facts = await this.#factsFor(user);
+    return readPermissions(this.#connection, user, { facts, scope });
+  }
+
+  async readInherited({
+    memberships,
+  }: {
+    readonly memberships: readonly Permission[];
+  }): Promise<readonly Permission[]> {
+    const facts = await this.#known();
+    const grantees = await granteesOf(this.#connection, memberships);
+    return readInherited(this.#connection, grantees, facts);
   }
 
   async grantPermissions({
@@ -88,24 +113,66 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     readonly permissions: readonly Permission[];
   }): Promise<void> {
     if (permissions.length === 0) return;
-    const target = { user, dialect: (await this.#factsFor(user)).dialect };
-    const grants = buildGrants(permissions, target);
-    const caseSetting = caseSettingFor(permissions, target);
-    if (caseSetting !== undefined) await this.query(caseSetting);
-    // One after the other, and each by itself: Redshift grants on external schemas in no transaction.
-    for (const grant of grants) await this.#change(grant);
+    const target = await this.#targetFor(user);
+    await this.#changeAll(buildGrants(permissions, target), permissions, target);
+  }
+
+  async revokePermissions({
+    user,
+    revocations,
+  }: {
+    readonly user: string;
+    readonly revocations: readonly Revocation[];
+  }): Promise<void> {
+    if (revocations.length === 0) return;
+    const target = await this.#targetFor(user);
+    const permissions = revocations.map(({ permission }) => permission);
+    await this.#changeAll(buildRevokes(revocations, target), permissions, target);
+  }
+
+  async writeOut({
+    user,
+    grant = [],
+    revoke = [],
+  }: {
+    readonly user: string;
+    readonly grant?: readonly Permission[];
+    readonly revoke?: readonly Revocation[];
+  }): Promise<readonly string[]> {
+    const target = await this.#targetFor(user);
+    return [...buildGrants(grant, target), ...buildRevokes(revoke, target)];
   }
 
   close(): Promise<void> {
     return this.#connection.close();
   }
 
-  /** The facts, asked for once, and the assurance that the server takes the name as it is. */
+  async #targetFor(user: string): Promise<GrantTarget> {
+    return { user, dialect: (await this.#factsFor(user)).dialect };
+  }
+
+  /** One after the other, and each by itself: Redshift grants on external schemas in no transaction. */
+  async #changeAll(
+    changes: readonly string[],
+    permissions: readonly Permission[],
+    target: GrantTarget,
+  ): Promise<void> {
+    const caseSetting = caseSettingFor(permissions, target);
+    if (caseSetting !== undefined) await this.query(caseSetting);
+    for (const change of changes) await this.#change(change);
+  }
+
+  /** The facts, asked for once. */
+  async #known(): Promise<SessionFacts> {
+    return (this.#facts ??= await readSessionFacts(this.#connection));
+  }
+
+  /** The facts, and the assurance that the server takes the name as it is. */
   async #factsFor(user: string): Promise<SessionFacts> {
-    this.#facts ??= await readSessionFacts(this.#connection);
-    const { maxNameBytes } = this.#facts;
+    const facts = await this.#known();
+    const { maxNameBytes } = facts;
     if (Buffer.byteLength(user) > maxNameBytes) throw nameTooLong(user, maxNameBytes);
-    return this.#facts;
+    return facts;
   }
 
   async #findUser(user: string): Promise<SqlRow | undefined> {

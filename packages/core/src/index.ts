@@ -41,12 +41,27 @@ export {
   type PasswordPreset,
   type PasswordSettings,
 } from './domain/password-policy.js';
-export type {
-  Permission,
-  PermissionKind,
-  PermissionSnapshot,
+export {
+  LIMIT_DEFAULTS,
+  PERMISSION_SCOPE,
+  type OwnedObject,
+  type Permission,
+  type PermissionKind,
+  type PermissionSnapshot,
+  type Revocation,
 } from './domain/permissions/permission.js';
-export { diffPermissions, type PermissionDiff } from './domain/permissions/diff-permissions.js';
+export {
+  diffPermissions,
+  permissionKey,
+  type PermissionDiff,
+} from './domain/permissions/diff-permissions.js';
+export { withGranted, withRevoked } from './domain/permissions/apply-changes.js';
+export { mirrorPermissions } from './domain/permissions/mirror-permissions.js';
+export {
+  decidePermissionPlan,
+  type PermissionPlan,
+  type PlanFacts,
+} from './domain/permissions/decide-permission-plan.js';
 export type {
   RotationEvent,
   RotationEventDetail,
@@ -93,7 +108,7 @@ export type {
   TryStoredRequest,
 } from './strategies/rotation-strategy.js';
 export { signInCheck } from './checks/sign-in-check.js';
-export type { RotationSettings } from './domain/rotation-settings.js';
+export type { PermissionPolicy, RotationSettings } from './domain/rotation-settings.js';
 export type { UserPair } from './domain/alternate-user.js';
 export { checkUserName } from './domain/user-name.js';
 export {

@@ -21,6 +21,8 @@
 --   * What Postgres has no place for stands in tables that a test may fill, as superuser:
 --       stand_in_roles          names of NOLOGIN roles to count as roles
 --       stand_in_user_settings  SYSLOG ACCESS, SESSION TIMEOUT and EXTERNALID of a user
+--       stand_in_databases      names of other databases to count as databases of the same cluster; without any this
+--                               database is alone, so that tests on one server keep out of each other's way
 --       stand_in_scoped_schema_privileges, stand_in_scoped_database_privileges
 --                               rows that the two views add: permissions FOR TABLES IN SCHEMA and the like
 --       svv_datashare_privileges, svv_ml_model_privileges, svv_iam_privileges, svv_system_privileges,
@@ -44,6 +46,8 @@ END $$;
 -- What Postgres has no place for ---------------------------------------------------------------------------------
 
 CREATE TABLE IF NOT EXISTS redshift_stand_in.stand_in_roles (role_name name PRIMARY KEY);
+
+CREATE TABLE IF NOT EXISTS redshift_stand_in.stand_in_databases (database_name name PRIMARY KEY);
 
 CREATE TABLE IF NOT EXISTS redshift_stand_in.stand_in_user_settings (
   user_name        name PRIMARY KEY,
@@ -225,6 +229,15 @@ CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) a
 JOIN redshift_stand_in.stand_in_identities i ON i.identity_oid = a.grantee
 WHERE d.defaclobjtype IN ('r', 'f')
   AND (i.is_visible OR o.is_visible);
+
+CREATE OR REPLACE VIEW redshift_stand_in.svv_redshift_databases AS
+SELECT d.datname::text AS database_name,
+       d.datdba::bigint::integer AS database_owner,
+       'local'::text AS database_type,
+       NULL::text AS database_acl,
+       NULL::text AS database_options
+FROM pg_catalog.pg_database d
+WHERE d.datname = current_database() OR d.datname IN (SELECT database_name FROM redshift_stand_in.stand_in_databases);
 
 -- Users, roles and who has which ---------------------------------------------------------------------------------
 

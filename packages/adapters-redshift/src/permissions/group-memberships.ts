@@ -11,7 +11,8 @@ const SELECT_ROLES = 'SELECT role_name AS name FROM svv_roles';
 
 /** Membership in groups: PG_GROUP. */
 export const groupMemberships: PermissionFamily<'group'> = {
-  hiddenFromOthers: false,
+  shownTo: 'everybody',
+  inherits: false,
   async read({ sql, dialect, user }) {
     const groups = await sql.query(SELECT, [user]);
     const roles = dialect === 'postgres' && groups.length > 0 ? await sql.query(SELECT_ROLES) : [];
@@ -26,6 +27,12 @@ export const groupMemberships: PermissionFamily<'group'> = {
     const member = quoteIdentifier(user);
     return permissions.map(
       ({ group }) => `ALTER GROUP ${quoteIdentifier(group)} ADD USER ${member}`,
+    );
+  },
+  revoke(revocations, { user }) {
+    const member = quoteIdentifier(user);
+    return revocations.map(
+      ({ permission: { group } }) => `ALTER GROUP ${quoteIdentifier(group)} DROP USER ${member}`,
     );
   },
 };

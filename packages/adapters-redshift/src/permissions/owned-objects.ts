@@ -1,9 +1,15 @@
+import type { OwnedObject } from '@keyturn/core';
 import type { SqlSession } from '../sql-session.js';
+import { isSystemSchema, text } from './rows.js';
 
 /** What belongs to one user in this database, databases themselves included. */
 export interface OwnedObjects {
-  has(kind: 'database' | 'schema' | 'relation', container: string, name: string): boolean;
+  readonly list: readonly OwnedObject[];
+  has(type: OwnedObject['type'], container: string, name: string): boolean;
 }
+
+/** Nothing belongs to groups, roles and everybody. */
+export const NOTHING_OWNED: OwnedObjects = { list: [], has: () => false };
 
 /** The catalogs are read apart from the SVV views, which Redshift does not join with them reliably. */
 const SELECT_OWNED = `
@@ -15,15 +21,27 @@ FROM pg_namespace n JOIN pg_user u ON u.usesysid = n.nspowner WHERE u.usename = 
 UNION ALL
 SELECT CAST('relation' AS varchar), n.nspname, c.relname
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_user u ON u.usesysid = c.relowner
+WHERE u.usename = $1 AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
+UNION ALL
+SELECT CAST('routine' AS varchar), n.nspname, CAST(p.proname AS varchar) || '(' || oidvectortypes(p.proargtypes) || ')'
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_user u ON u.usesysid = p.proowner
 WHERE u.usename = $1`.trim();
 
 /** Reads what belongs to a user. Every user may. */
 export async function readOwnedObjects(sql: SqlSession, user: string): Promise<OwnedObjects> {
   const rows = await sql.query(SELECT_OWNED, [user]);
-  const keys = new Set(rows.map(({ kind, container, name }) => keyOf(kind, container, name)));
-  return { has: (...parts) => keys.has(keyOf(...parts)) };
+  const all = rows.map((row): OwnedObject => ({
+    type: text(row, 'kind') as OwnedObject['type'],
+    container: text(row, 'container'),
+    name: text(row, 'name'),
+  }));
+  const keys = new Set(all.map(({ type, container, name }) => keyOf(type, container, name)));
+  return {
+    list: all.filter(({ container }) => !isSystemSchema(container)),
+    has: (...parts) => keys.has(keyOf(...parts)),
+  };
 }
 
-function keyOf(...parts: readonly (string | null | undefined)[]): string {
+function keyOf(...parts: readonly string[]): string {
   return JSON.stringify(parts);
 }

@@ -1,19 +1,29 @@
-import type { Permission, PermissionKind } from '@keyturn/core';
+import type { Permission, PermissionKind, Revocation } from '@keyturn/core';
 import type { Dialect } from '../dialect.js';
 import type { SqlSession } from '../sql-session.js';
+import type { Grantees } from './grantees.js';
 import type { OwnedObjects } from './owned-objects.js';
+import type { UserAttributes } from './user-attributes.js';
 
 /** Every permission of one kind. */
 export type PermissionOf<Kind extends PermissionKind> = Extract<Permission, { kind: Kind }>;
+
+/** A right of one kind to take away. */
+export interface RevocationOf<Kind extends PermissionKind> extends Revocation {
+  readonly permission: PermissionOf<Kind>;
+}
 
 /** What a family is given to read with. */
 export interface ReadContext {
   readonly sql: SqlSession;
   readonly dialect: Dialect;
-  /** Whose permissions. */
+  /** Whose permissions. Empty for those of groups, roles and everybody. */
   readonly user: string;
+  readonly grantees: Grantees;
   /** What belongs to the user: an owner's rights are not grants, but may be listed like them. */
   readonly owned: OwnedObjects;
+  /** Flags, limits and settings of the user, read once; undefined where there is no such user. */
+  attributes(): Promise<UserAttributes | undefined>;
 }
 
 /** What was read, and what of it could not be understood. */
@@ -30,13 +40,16 @@ export interface GrantTarget {
 }
 
 /**
- * One kind of permission: where it is read, and how it is given. Another kind is another file like those beside
- * this one, and a line in `families.ts`.
+ * One kind of permission: where it is read, how it is given and taken away. Another kind is another file like
+ * those beside this one, and a line in `families.ts`.
  */
 export interface PermissionFamily<Kind extends PermissionKind> {
-  /** Whether the rows of others are shown to superusers alone. */
-  readonly hiddenFromOthers: boolean;
+  /** Who is shown all of a user's rows. `superuser`: not even the user itself. */
+  readonly shownTo: 'everybody' | 'grantee' | 'superuser';
+  /** Whether PUBLIC, groups and roles can have it, too. */
+  readonly inherits: boolean;
   read(context: ReadContext): Promise<Reading<Kind>>;
   /** The statements that give these; one privilege set of one object costs one statement at most. */
   grant(permissions: readonly PermissionOf<Kind>[], target: GrantTarget): readonly string[];
+  revoke(revocations: readonly RevocationOf<Kind>[], target: GrantTarget): readonly string[];
 }

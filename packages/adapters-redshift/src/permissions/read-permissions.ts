@@ -1,5 +1,6 @@
 import {
   DatabaseError,
+  PERMISSION_SCOPE,
   type Permission,
   type PermissionKind,
   type PermissionSnapshot,
@@ -8,8 +9,10 @@ import { sqlStateOf } from '../errors/sanitise-cause.js';
 import type { SessionFacts } from '../session-facts.js';
 import type { SqlSession } from '../sql-session.js';
 import { FAMILIES, KINDS } from './families.js';
-import { readOwnedObjects } from './owned-objects.js';
+import { userAlone, type Grantees } from './grantees.js';
+import { NOTHING_OWNED, readOwnedObjects } from './owned-objects.js';
 import type { ReadContext } from './permission-family.js';
+import { readUserAttributes, type UserAttributes } from './user-attributes.js';
 
 /** No such view, no such column, not allowed to read it, not on this node: that kind stays unknown. */
 const UNREADABLE = ['42P01', '42703', '42501', '0A000'];
@@ -20,15 +23,24 @@ type NotChecked = PermissionSnapshot['notChecked'][number];
 export async function readPermissions(
   sql: SqlSession,
   user: string,
-  facts: SessionFacts,
+  { facts, scope }: { readonly facts: SessionFacts; readonly scope: 'all' | 'database' },
 ): Promise<PermissionSnapshot> {
   const owned = await readOwnedObjects(sql, user);
-  const context: ReadContext = { sql, user, owned, dialect: facts.dialect };
+  let attributes: Promise<UserAttributes | undefined> | undefined;
+  const context: ReadContext = {
+    sql,
+    user,
+    owned,
+    grantees: userAlone(user),
+    dialect: facts.dialect,
+    attributes: () => (attributes ??= readUserAttributes(sql, user)),
+  };
   const permissions: Permission[] = [];
   const notChecked: NotChecked[] = [];
   for (const kind of KINDS) {
-    if (FAMILIES[kind].hiddenFromOthers && !facts.superuser && facts.me !== user) {
-      const reason = `${facts.me} is no superuser, so the server may show only a part`;
+    if (scope === 'database' && PERMISSION_SCOPE[kind] === 'cluster') continue;
+    const reason = hiddenReason(kind, user, facts);
+    if (reason !== undefined) {
       notChecked.push({ kind, reason });
       continue;
     }
@@ -36,7 +48,35 @@ export async function readPermissions(
     permissions.push(...found);
     if (problems.length > 0) notChecked.push({ kind, reason: problems.join('; ') });
   }
-  return { permissions, notChecked };
+  return { permissions, notChecked, owned: owned.list, bySuperuser: facts.superuser };
+}
+
+/** Reads what groups, roles and everybody have. What cannot be read counts as nothing. */
+export async function readInherited(
+  sql: SqlSession,
+  grantees: Grantees,
+  { dialect }: SessionFacts,
+): Promise<readonly Permission[]> {
+  const context: ReadContext = {
+    sql,
+    dialect,
+    user: '',
+    grantees,
+    owned: NOTHING_OWNED,
+    attributes: () => Promise.resolve(undefined),
+  };
+  const permissions: Permission[] = [];
+  for (const kind of KINDS.filter((each) => FAMILIES[each].inherits)) {
+    permissions.push(...(await readKind(kind, context)).found);
+  }
+  return permissions;
+}
+
+function hiddenReason(kind: PermissionKind, user: string, facts: SessionFacts): string | undefined {
+  const { shownTo } = FAMILIES[kind];
+  if (facts.superuser || shownTo === 'everybody') return undefined;
+  if (shownTo === 'grantee' && facts.me === user) return undefined;
+  return `${facts.me} is no superuser, so the server may show only a part`;
 }
 
 async function readKind(

@@ -1,12 +1,13 @@
 import { quoteIdentifier } from '../quoting.js';
-import type { PermissionFamily } from './permission-family.js';
+import type { GrantTarget, PermissionFamily } from './permission-family.js';
 import { isTrue, text } from './rows.js';
 
 const SELECT = 'SELECT role_name, admin_option FROM svv_user_grants WHERE user_name = $1';
 
 /** Membership in roles: SVV_USER_GRANTS. */
 export const roleMemberships: PermissionFamily<'role'> = {
-  hiddenFromOthers: true,
+  shownTo: 'grantee',
+  inherits: false,
   async read({ sql, user }) {
     const rows = await sql.query(SELECT, [user]);
     return {
@@ -18,13 +19,19 @@ export const roleMemberships: PermissionFamily<'role'> = {
       problems: [],
     };
   },
-  grant(permissions, { user, dialect }) {
-    // PostgreSQL takes no keyword here, Redshift demands it.
-    const keyword = dialect === 'redshift' ? 'ROLE ' : '';
-    const to = quoteIdentifier(user);
-    return permissions.map(
-      ({ role, grantable }) =>
-        `GRANT ${keyword}${quoteIdentifier(role)} TO ${to}${grantable ? ' WITH ADMIN OPTION' : ''}`,
-    );
-  },
+  grant: (permissions, target) =>
+    permissions.map(({ role, grantable }) => {
+      const option = grantable ? ' WITH ADMIN OPTION' : '';
+      return `GRANT ${named(role, target)} TO ${quoteIdentifier(target.user)}${option}`;
+    }),
+  revoke: (revocations, target) =>
+    revocations.map(({ permission: { role }, optionOnly }) => {
+      const option = optionOnly ? 'ADMIN OPTION FOR ' : '';
+      return `REVOKE ${option}${named(role, target)} FROM ${quoteIdentifier(target.user)}`;
+    }),
 };
+
+/** PostgreSQL takes no keyword here, Redshift demands it. */
+function named(role: string, { dialect }: GrantTarget): string {
+  return `${dialect === 'redshift' ? 'ROLE ' : ''}${quoteIdentifier(role)}`;
+}

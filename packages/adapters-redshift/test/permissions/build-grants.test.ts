@@ -1,5 +1,5 @@
 import type { Permission } from '@keyturn/core';
-import { buildGrants, caseSettingFor } from '../../src/permissions/build-grants.js';
+import { buildGrants, caseSettingFor } from '../../src/permissions/build-changes.js';
 
 const relation = (name: string, privilege: string, grantable = false): Permission => ({
   kind: 'relation',
@@ -26,15 +26,15 @@ const every: readonly Permission[] = [
 
 it('grants on Redshift read like this', () => {
   expect(buildGrants(every, { user: 'sheep_clone', dialect: 'redshift' })).toEqual([
+    'ALTER GROUP "staff ""1""" ADD USER "sheep_clone"',
+    'GRANT ROLE "reader" TO "sheep_clone"',
+    'GRANT ROLE "keeper" TO "sheep_clone" WITH ADMIN OPTION',
     'GRANT CREATE, TEMP ON DATABASE "dev" TO "sheep_clone"',
     'GRANT USAGE ON SCHEMA "shop" TO "sheep_clone"',
     'GRANT USAGE ON SCHEMA "spectrum" TO "sheep_clone"',
     'GRANT DROP, SELECT ON TABLE "shop"."orders", "shop"."stock" TO "sheep_clone"',
     'GRANT SELECT ON TABLE "shop"."Prices" TO "sheep_clone"',
     'GRANT ALTER ON TABLE "shop"."stock" TO "sheep_clone" WITH GRANT OPTION',
-    'ALTER GROUP "staff ""1""" ADD USER "sheep_clone"',
-    'GRANT ROLE "reader" TO "sheep_clone"',
-    'GRANT ROLE "keeper" TO "sheep_clone" WITH ADMIN OPTION',
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { Sensitive, type PermissionSnapshot } from '@keyturn/core';
+import { PERMISSION_SCOPE, Sensitive, type PermissionSnapshot } from '@keyturn/core';
 import { uniqueName } from '@keyturn/testkit/postgres';
 import { RedshiftAdmin } from '../../src/index.js';
 import {
@@ -53,7 +53,8 @@ describe('reading permissions', () => {
     await run(client, `ALTER DATABASE ${name} OWNER TO CURRENT_USER`);
 
     expect(listed).not.toHaveLength(0);
-    expect(snapshot).toEqual({ permissions: [], notChecked: [] });
+    expect(snapshot).toMatchObject({ permissions: [], notChecked: [] });
+    expect(snapshot.owned.map(({ type }) => type)).toEqual(['database', 'schema', 'relation']);
   });
 
   it('leaves out the server’s schemas, the storage of materialized views and void privileges', async () => {
@@ -93,24 +94,32 @@ describe('reading permissions', () => {
     expect(ofGroup.permissions).toEqual([]);
   });
 
-  it('reports scoped permissions and unknown privileges instead of passing over them', async () => {
+  it('reports unknown scopes and privileges instead of passing over them', async () => {
     const row = (scope: string, privilege: string) =>
       `('public', '${privilege}', 1, '${user}', 'user', false, '${scope}')`;
     await run(
       database().client,
       `INSERT INTO redshift_stand_in.stand_in_scoped_schema_privileges
-       VALUES ${row('TABLES', 'SELECT')}, ${row('SCHEMA', 'LEVITATE')}, ${row('SCHEMA', 'USAGE')}`,
+       VALUES ${row('TABLES', 'SELECT')}, ${row('CLOUDS', 'SELECT')}, ${row('SCHEMA', 'LEVITATE')}, ${row('SCHEMA', 'USAGE')}`,
     );
     const { permissions, notChecked } = await read(database(), user);
 
     expect(permissions).toEqual([
       { kind: 'schema', schema: 'public', privilege: 'USAGE', grantable: false },
+      {
+        kind: 'scoped',
+        container: 'SCHEMA',
+        name: 'public',
+        objects: 'TABLES',
+        privilege: 'SELECT',
+        grantable: false,
+      },
     ]);
     expect(notChecked).toEqual([
       {
         kind: 'schema',
         reason:
-          'scoped permissions (TABLES) are not covered; the privilege LEVITATE is not covered',
+          'permissions of scope CLOUDS are not covered; the privilege LEVITATE is not covered',
       },
     ]);
   });
@@ -141,7 +150,8 @@ describe('reading permissions where the views are missing', () => {
     const { permissions, notChecked } = await read(database(), shared.superuser.username);
 
     expect(permissions).toEqual([]);
-    expect(notChecked.map(({ kind }) => kind)).toEqual(['database', 'schema', 'relation', 'role']);
+    const known = Object.keys(PERMISSION_SCOPE).filter((kind) => kind !== 'group');
+    expect(new Set(notChecked.map(({ kind }) => kind))).toEqual(new Set(known));
     for (const { reason } of notChecked) expect(reason).toMatch(/\[42P01\].*svv_/);
   });
 

@@ -17,6 +17,8 @@ export interface AlternateUser {
   readonly kind: 'alternate';
   readonly name: string;
   readonly configuredPair: boolean;
+  /** Whether it is the user that was there first: the name without the suffix, or the first of a pair. */
+  readonly isOriginal: boolean;
 }
 
 /**
@@ -31,14 +33,15 @@ export function alternateUser(current: string, rules: AlternateUserRules): Alter
     const name = pair[0] === current ? pair[1] : pair[0];
     const problem = problemWithPair(current, name, rules.maxUserNameBytes);
     if (problem !== undefined) return problem;
-    return { kind: 'alternate', name, configuredPair: true };
+    return { kind: 'alternate', name, configuredPair: true, isOriginal: name === pair[0] };
   }
   const { cloneSuffix } = rules;
-  const name = current.endsWith(cloneSuffix)
-    ? current.slice(0, -cloneSuffix.length)
-    : current + cloneSuffix;
+  const isOriginal = current.endsWith(cloneSuffix);
+  const name = isOriginal ? current.slice(0, -cloneSuffix.length) : current + cloneSuffix;
   const problem = checkUserName(name, rules.maxUserNameBytes);
-  if (problem === undefined) return { kind: 'alternate', name, configuredPair: false };
+  if (problem === undefined) {
+    return { kind: 'alternate', name, configuredPair: false, isOriginal };
+  }
   return refuse({
     ...problem,
     message: `The alternate of user ${JSON.stringify(current)} cannot be used: ${problem.message}`,

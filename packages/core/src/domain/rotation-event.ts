@@ -1,5 +1,5 @@
 import type { ErrorCode } from './error-code.js';
-import type { Permission, PermissionKind } from './permissions/permission.js';
+import type { OwnedObject, Permission, PermissionKind } from './permissions/permission.js';
 import type { RotationStep } from './rotation-request.js';
 import type { VersionId } from './secret-description.js';
 
@@ -41,18 +41,32 @@ export type RotationEventDetail =
   | { readonly name: 'rotation.healed'; readonly how: string }
   | { readonly name: 'user.created'; readonly user: string }
   | { readonly name: 'password.changed'; readonly user: string }
+  | (PermissionNews & { readonly name: 'permissions.granted' })
+  /** Stays with the idle user. `revoke` takes it from both, since a right of one alone is given back. */
+  | (PermissionNews & { readonly name: 'permissions.extra'; readonly revoke: readonly string[] })
+  /** Was not given directly: the idle user has it through PUBLIC, a group or a role. `revoke` takes it from both. */
+  | (PermissionNews & {
+      readonly name: 'permissions.flattened';
+      readonly revoke: readonly string[];
+    })
+  /** `restore` gives back what was taken away. */
+  | (PermissionNews & { readonly name: 'permissions.revoked'; readonly restore: readonly string[] })
+  /** Belongs to `user`, so the other user of the pair can neither change nor drop it. */
   | {
-      readonly name: 'permissions.granted';
+      readonly name: 'permissions.owned';
       readonly user: string;
-      readonly permissions: readonly Permission[];
-    }
-  | {
-      readonly name: 'permissions.extra';
-      readonly user: string;
-      readonly permissions: readonly Permission[];
+      readonly database: string;
+      readonly objects: readonly OwnedObject[];
     }
   | {
       readonly name: 'permissions.notChecked';
       readonly user: string;
+      readonly database: string;
       readonly kinds: readonly { readonly kind: PermissionKind; readonly reason: string }[];
     };
+
+interface PermissionNews {
+  readonly user: string;
+  readonly database: string;
+  readonly permissions: readonly Permission[];
+}

@@ -2,6 +2,12 @@ import type { UserPair } from './alternate-user.js';
 import type { SuperuserAddress } from './database-secret.js';
 import type { PasswordSettings } from './password-policy.js';
 
+/**
+ * `add-missing` takes nothing away. `reconcile` does. `first-rotation-only` is `add-missing` for a clone that the
+ * rotation creates. The current user is the truth each time.
+ */
+export type PermissionPolicy = 'add-missing' | 'reconcile' | 'first-rotation-only' | 'none';
+
 /** What an operator can set on a function. Every setting is also an environment variable: `docs/settings.md`. */
 export interface RotationSettings {
   readonly password?: PasswordSettings | undefined;
@@ -16,7 +22,19 @@ export interface RotationSettings {
   /** Pairs of existing users that alternate; no user is ever created for them. Default none. */
   readonly userPairs?: readonly UserPair[] | undefined;
   /** What happens to permissions of the alternate user. Default `add-missing`. */
-  readonly permissions?: 'add-missing' | 'none' | undefined;
+  readonly permissions?: PermissionPolicy | undefined;
+  /** The databases whose permissions are compared besides the secret's own. Default: all of the cluster. */
+  readonly permissionDatabases?: readonly string[] | undefined;
+  /** Whether `reconcile` also takes rights from the original user when its clone is current. Default false. */
+  readonly reconcileOriginal?: boolean | undefined;
+  /** How many rights one rotation may take away; with more it stops and shows them. Default 50. */
+  readonly maxRevokes?: number | undefined;
+  /** Go on although row-level security or masking could not be compared. Default false. */
+  readonly allowUncheckedPolicies?: boolean | undefined;
+  /** What to do about objects that belong to one user of the pair. Default `warn`. */
+  readonly ownedObjects?: 'warn' | 'refuse' | 'ignore' | undefined;
+  /** Each user of the pair grants the other rights on what it will make. Default false. */
+  readonly mutualDefaultPrivileges?: boolean | undefined;
   /** Milliseconds that must be left before a password is changed. Default 5,000. */
   readonly minimumTimeMs?: number | undefined;
   /** Milliseconds until a database connection must stand, never more than the remaining time less 2 s. Default 10,000. */

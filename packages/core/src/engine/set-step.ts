@@ -36,9 +36,9 @@ export async function setStep(context: StepContext, admitted: AdmittedWithValues
       report: (event) => context.report(event),
       tryStored: (request) => credentials.try(request),
       blindSpots: credentials.blindSpots,
-      signInElsewhere: ({ host, port, ssl, user, password }) => {
+      signInElsewhere: ({ host, port, ssl, user, password, ...where }) => {
         context.secrets.add(password);
-        const { database } = current.address;
+        const { database } = { ...current.address, ...where };
         const address = { host, port, database, ...(ssl !== undefined && { ssl }) };
         return context.database.signIn({
           address,

@@ -1,6 +1,10 @@
 import type { DatabaseAddress } from '../domain/database-address.js';
 import type { DatabaseProfile } from '../domain/database-profile.js';
-import type { Permission, PermissionSnapshot } from '../domain/permissions/permission.js';
+import type {
+  Permission,
+  PermissionSnapshot,
+  Revocation,
+} from '../domain/permissions/permission.js';
 import type { Sensitive } from '../domain/sensitive.js';
 
 /**
@@ -59,14 +63,45 @@ export interface DatabaseSession {
   /** Drops a user. Only ever called for a user that the same session has created and given nothing. */
   dropUser(request: { readonly user: string }): Promise<void>;
 
-  /** The rights granted to a user explicitly, in this database and cluster-wide. Safe to repeat. */
-  readPermissions(request: { readonly user: string }): Promise<PermissionSnapshot>;
+  /** The names of the cluster's own databases that hold permissions, this one among them. Safe to repeat. */
+  listDatabases(): Promise<readonly string[]>;
+
+  /**
+   * The rights granted to a user explicitly: in this database and cluster-wide, or in this database alone.
+   * Safe to repeat. A user that does not exist has none.
+   */
+  readPermissions(request: {
+    readonly user: string;
+    /** Default `all`. */
+    readonly scope?: 'all' | 'database';
+  }): Promise<PermissionSnapshot>;
+
+  /**
+   * The rights that everybody has through PUBLIC, and those of the groups and roles named, roles within roles
+   * included. What cannot be read is left out. Safe to repeat.
+   */
+  readInherited(request: {
+    readonly memberships: readonly Permission[];
+  }): Promise<readonly Permission[]>;
 
   /** Grants rights. Safe to repeat. On failure some may have been granted; what is granted stays. */
   grantPermissions(request: {
     readonly user: string;
     readonly permissions: readonly Permission[];
   }): Promise<void>;
+
+  /** Takes rights away; limits and settings go back to their defaults. Safe to repeat. On failure some may be gone. */
+  revokePermissions(request: {
+    readonly user: string;
+    readonly revocations: readonly Revocation[];
+  }): Promise<void>;
+
+  /** The very statements that granting or revoking these would run, for people to read. Runs nothing. */
+  writeOut(request: {
+    readonly user: string;
+    readonly grant?: readonly Permission[];
+    readonly revoke?: readonly Revocation[];
+  }): Promise<readonly string[]>;
 
   /** Ends the connection. Never throws; safe to repeat. */
   close(): Promise<void>;

@@ -4,13 +4,13 @@ import { decideAlternate, type AlternateDecision } from '../domain/decide-altern
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import type { Rung, Tried } from '../domain/decide-login.js';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
-import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { PermissionPolicy, RotationSettings } from '../domain/rotation-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import { checkRotatable } from './check-user.js';
 import { climbLadder } from './climb-ladder.js';
-import { completePermissions } from './complete-permissions.js';
+import { syncPermissions } from './permissions/sync-permissions.js';
 import type {
   ApplyContext,
   NextUserRequest,
@@ -32,7 +32,7 @@ export interface AlternatingUsersOptions {
   /** `adopt` takes over an existing alternate user that no stored credential signs in as. Default `prove`. */
   readonly existingUsers?: 'prove' | 'adopt';
   /** What happens to the alternate user's permissions. Default `add-missing`. */
-  readonly permissions?: 'add-missing' | 'none';
+  readonly permissions?: PermissionPolicy;
 }
 
 /**
@@ -92,9 +92,11 @@ async function apply(context: ApplyContext, alternate: AlternateUser): Promise<s
 async function openSuperuserSession(
   context: ApplyContext,
   alternate: string,
+  database = context.current.address.database,
 ): Promise<DatabaseSession> {
   const superuser = await readSuperuserSecret(context, alternate);
-  const outcome = await context.signInElsewhere({ ...superuser, user: superuser.username });
+  const { username: user } = superuser;
+  const outcome = await context.signInElsewhere({ ...superuser, user, database });
   if (outcome.kind === 'accepted') return outcome.session;
   throw refusalToError(
     refuse({
@@ -117,7 +119,7 @@ async function settleAlternate(
   for (let look = 1; ; look++) {
     const { decision, restore } = await decideWithProbes(context, session, alternate);
     try {
-      return await carryOut(context, session, { decision, restore, user: alternate.name, source });
+      return await carryOut(context, session, { decision, restore, alternate, source });
     } catch (error) {
       const createdMeanwhile =
         decision.kind === 'create' && KeyturnError.is(error, 'KEYTURN_DATABASE_CONFLICT');
@@ -159,7 +161,7 @@ async function decideWithProbes(
 interface Plan {
   readonly decision: AlternateDecision;
   readonly restore: Sensitive | undefined;
-  readonly user: string;
+  readonly alternate: AlternateUser;
   /** The user whose permissions count; undefined where it is gone from the database. */
   readonly source: string | undefined;
 }
@@ -167,12 +169,22 @@ interface Plan {
 async function carryOut(
   context: ApplyContext,
   session: DatabaseSession,
-  { decision, restore, user, source }: Plan,
+  { decision, restore, alternate, source }: Plan,
 ): Promise<string> {
+  const { name: user } = alternate;
   const permissions = async (): Promise<void> => {
     if (context.settings.permissions === 'none') return;
     if (source !== undefined) {
-      await completePermissions(context, session, { source, target: user });
+      await syncPermissions(context, {
+        session,
+        source,
+        target: user,
+        targetIsOriginal: alternate.isOriginal,
+        // A delivery after the one that created the user finds its password set already.
+        created: decision.kind !== 'take-over',
+        database: context.current.address.database,
+        openDatabase: (database) => openSuperuserSession(context, user, database),
+      });
       return;
     }
     context.report({

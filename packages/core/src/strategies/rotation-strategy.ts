@@ -85,8 +85,10 @@ export interface ApplyContext extends PrepareContext {
   /** Why some stored credentials could not be looked at; goes into the refusal when none was accepted. */
   readonly blindSpots: readonly string[];
 
-  /** Opens a session of the superuser at the superuser's own server, in the secret's database. */
+  /** Opens a session of the superuser at the superuser's own server. */
   signInElsewhere(request: {
+    /** Default: the secret's. */
+    readonly database?: string;
     readonly host: string;
     readonly port: number;
     readonly ssl?: boolean | undefined;

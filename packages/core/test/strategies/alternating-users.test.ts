@@ -21,7 +21,10 @@ const STAFF: Permission = { kind: 'group', group: 'staff', grantable: false };
 const RIGHTS = [SELECT, USAGE, STAFF];
 
 function create(options: AlternatingUsersOptions = {}, settings: RotationSettings = {}) {
-  const bench = new RotationBench({ strategy: alternatingUsers(options), settings });
+  const bench = new RotationBench({
+    strategy: alternatingUsers(options),
+    settings: { permissionDatabases: [FIELDS.dbname], ...settings },
+  });
   bench.database.grant(bench.address, 'sheep', RIGHTS);
   return bench;
 }
@@ -68,8 +71,9 @@ describe('the first alternating setSecret', () => {
     const calls = recordCalls();
     await bench.run('setSecret', 'second', { engine: bench.engine(calls) });
     const order = calls.calls.map(({ method }) => method);
-    expect(order.indexOf('createUser')).toBeLessThan(order.lastIndexOf('signIn'));
-    expect(order.lastIndexOf('signIn')).toBeLessThan(order.indexOf('grantPermissions'));
+    expect(order.slice(order.indexOf('createUser'), order.indexOf('grantPermissions'))).toContain(
+      'signIn',
+    );
   });
 
   it.each(['same', 'fresh'] as const)(
@@ -114,8 +118,8 @@ describe('the first alternating setSecret', () => {
 });
 
 describe('a later alternating setSecret', () => {
-  const later = async () => {
-    const bench = create();
+  const later = async (...options: Parameters<typeof create>) => {
+    const bench = create(...options);
     await bench.rotate('first-clone');
     bench.begin('second');
     await bench.run('createSecret', 'second');

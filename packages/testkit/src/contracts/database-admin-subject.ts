@@ -6,7 +6,7 @@ export interface SubjectUser {
   readonly password: string;
   /** Default false. */
   readonly superuser?: boolean;
-  /** Epoch milliseconds, whole seconds. Default: never. */
+  /** Epoch milliseconds: whole seconds before 2038, where Redshift's type ends. Default: never. */
   readonly validUntil?: number;
   /** Managed by an identity provider. Default false; asked for only where {@link DatabaseAdminSupport} says so. */
   readonly external?: boolean;
@@ -30,7 +30,7 @@ export interface DatabaseAdminSubject {
   readonly unreachable: DatabaseAddress;
   /** The longest user name this server keeps whole. */
   readonly maxUserNameBytes: number;
-  /** Rights that can be granted here: at least one of every kind the adapter knows, one of them grantable. */
+  /** Rights that can be granted here: at least one of a database, schema, relation, group and role, one of them grantable. */
   readonly grantable: readonly Permission[];
   /** A right that everybody has through PUBLIC, granted by this call. */
   grantToPublic(): Promise<void>;

@@ -1,4 +1,11 @@
-import type { ErrorCode, Permission, PermissionKind } from '@keyturn/core';
+import {
+  PERMISSION_SCOPE,
+  withGranted,
+  withRevoked,
+  type ErrorCode,
+  type Permission,
+  type Revocation,
+} from '@keyturn/core';
 
 /**
  * Everything an `InMemoryDatabase` remembers, as plain data. Never changed in place, so taking and
@@ -43,14 +50,6 @@ export interface SignInRecord {
   readonly outcome: 'accepted' | 'refused' | ErrorCode;
 }
 
-const CLUSTER_WIDE: Record<PermissionKind, boolean> = {
-  database: true,
-  group: true,
-  role: true,
-  schema: false,
-  relation: false,
-};
-
 /** The user of exactly that name; a user may be called `constructor`. */
 export function findUser(server: InMemoryServer, name: string): InMemoryUser | undefined {
   return Object.hasOwn(server.users, name) ? server.users[name] : undefined;
@@ -58,8 +57,15 @@ export function findUser(server: InMemoryServer, name: string): InMemoryUser | u
 
 /** A user's rights as seen from one database. */
 export function permissionsSeenFrom(database: string, user: InMemoryUser): readonly Permission[] {
-  return [...user.clusterWide, ...(user.inDatabase[database] ?? [])];
+  const { validUntil } = user;
+  const expiry: readonly Permission[] =
+    validUntil === undefined || validUntil === Infinity
+      ? []
+      : [{ ...EXPIRY, value: new Date(validUntil).toISOString() }];
+  return [...user.clusterWide, ...expiry, ...(user.inDatabase[database] ?? [])];
 }
+
+const EXPIRY = { kind: 'limit', limit: 'valid-until', grantable: false } as const;
 
 /** The user with further rights; one that it has already is kept once, grantable if either was. */
 export function withPermissions(
@@ -67,26 +73,47 @@ export function withPermissions(
   database: string,
   permissions: readonly Permission[],
 ): InMemoryUser {
-  const wide = permissions.filter(({ kind }) => CLUSTER_WIDE[kind]);
-  const local = permissions.filter(({ kind }) => !CLUSTER_WIDE[kind]);
-  const here = user.inDatabase[database] ?? [];
+  return change(user, database, (held, scope) =>
+    withGranted(
+      held,
+      permissions.filter(({ kind }) => PERMISSION_SCOPE[kind] === scope),
+    ),
+  );
+}
+
+/** The user with fewer rights. */
+export function withoutPermissions(
+  user: InMemoryUser,
+  database: string,
+  revocations: readonly Revocation[],
+): InMemoryUser {
+  return change(user, database, (held) => withRevoked(held, revocations));
+}
+
+/** Expiry is kept apart, because signing in depends on it. */
+function change(
+  user: InMemoryUser,
+  database: string,
+  work: (held: readonly Permission[], scope: 'cluster' | 'database') => readonly Permission[],
+): InMemoryUser {
+  const isLocal = ({ kind }: Permission): boolean => PERMISSION_SCOPE[kind] === 'database';
+  const seen = permissionsSeenFrom(database, user);
+  const local = work(seen.filter(isLocal), 'database');
+  const wide = work(
+    seen.filter((each) => !isLocal(each)),
+    'cluster',
+  );
+  const isExpiry = (each: Permission): boolean =>
+    each.kind === 'limit' && each.limit === EXPIRY.limit;
+  const expiry = wide.find(isExpiry);
+  const { validUntil: _, ...rest } = user;
   return {
-    ...user,
-    clusterWide: merge(user.clusterWide, wide),
+    ...rest,
+    ...(expiry?.kind === 'limit' && { validUntil: Date.parse(expiry.value) }),
+    clusterWide: wide.filter((each) => !isExpiry(each)),
     inDatabase:
-      local.length === 0 ? user.inDatabase : { ...user.inDatabase, [database]: merge(here, local) },
+      local.length === 0 && user.inDatabase[database] === undefined
+        ? user.inDatabase
+        : { ...user.inDatabase, [database]: local },
   };
-}
-
-function merge(held: readonly Permission[], added: readonly Permission[]): readonly Permission[] {
-  const byIdentity = new Map(held.map((permission) => [identity(permission), permission]));
-  for (const permission of added) {
-    const key = identity(permission);
-    if (!byIdentity.get(key)?.grantable) byIdentity.set(key, permission);
-  }
-  return [...byIdentity.values()];
-}
-
-function identity(permission: Permission): string {
-  return JSON.stringify(Object.entries({ ...permission, grantable: null }).sort());
 }

@@ -1,5 +1,6 @@
 import {
   DatabaseError,
+  PERMISSION_SCOPE,
   type DatabaseSession,
   type ErrorCode,
   type PermissionKind,
@@ -7,6 +8,7 @@ import {
 import {
   findUser,
   permissionsSeenFrom,
+  withoutPermissions,
   withPermissions,
   type InMemoryServer,
   type InMemoryUser,
@@ -28,7 +30,9 @@ export interface SessionScope {
 }
 
 /** Kinds whose rows a real cluster shows to superusers and to the grantee alone. */
-const HIDDEN_FROM_OTHERS: readonly PermissionKind[] = ['database', 'schema', 'relation', 'role'];
+const HIDDEN_FROM_OTHERS: readonly PermissionKind[] = (
+  Object.keys(PERMISSION_SCOPE) as PermissionKind[]
+).filter((kind) => kind !== 'group');
 
 /** A signed-in connection of an `InMemoryDatabase`. */
 export function openInMemorySession(scope: SessionScope): DatabaseSession {
@@ -90,17 +94,26 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
         scope.changeUser(user, () => undefined);
       }),
 
-    readPermissions: ({ user }) =>
+    listDatabases: () => run(() => scope.server().databases),
+
+    readPermissions: ({ user, scope: where = 'all' }) =>
       run(() => {
         const held = lookUp(user);
-        const permissions = held === undefined ? [] : permissionsSeenFrom(scope.database, held);
-        if (superuser() || user === scope.user) return { permissions, notChecked: [] };
+        const permissions = (
+          held === undefined ? [] : permissionsSeenFrom(scope.database, held)
+        ).filter(({ kind }) => where === 'all' || PERMISSION_SCOPE[kind] === where);
+        const common = { owned: [], bySuperuser: superuser() };
+        if (superuser() || user === scope.user) return { permissions, notChecked: [], ...common };
         const reason = 'only a superuser sees the permissions of others';
         return {
           permissions: permissions.filter(({ kind }) => !HIDDEN_FROM_OTHERS.includes(kind)),
           notChecked: HIDDEN_FROM_OTHERS.map((kind) => ({ kind, reason })),
+          ...common,
         };
       }),
+
+    // Groups, roles and PUBLIC have no rights of their own here.
+    readInherited: () => run(() => []),
 
     grantPermissions: ({ user, permissions }) =>
       run(() => {
@@ -109,6 +122,23 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
         const held = find(user);
         scope.changeUser(user, () => withPermissions(held, scope.database, permissions));
       }),
+
+    revokePermissions: ({ user, revocations }) =>
+      run(() => {
+        if (revocations.length === 0) return;
+        demand(superuser(), 'revoke');
+        const held = find(user);
+        scope.changeUser(user, () => withoutPermissions(held, scope.database, revocations));
+      }),
+
+    writeOut: ({ user, grant = [], revoke = [] }) =>
+      run(() => [
+        ...grant.map((permission) => `GRANT ${JSON.stringify(permission)} TO ${user}`),
+        ...revoke.map(({ permission, optionOnly }) => {
+          const what = `${optionOnly ? 'GRANT OPTION FOR ' : ''}${JSON.stringify(permission)}`;
+          return `REVOKE ${what} FROM ${user}`;
+        }),
+      ]),
 
     close: () => {
       if (open) scope.closed();

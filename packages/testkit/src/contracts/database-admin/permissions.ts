@@ -1,16 +1,29 @@
 import assert from 'node:assert/strict';
-import { diffPermissions, type DatabaseSession, type Permission } from '@keyturn/core';
+import {
+  diffPermissions,
+  PERMISSION_SCOPE,
+  type DatabaseSession,
+  type Permission,
+} from '@keyturn/core';
 import type { TestRunner } from '../test-runner.js';
 import { throwsCode, type ContractBench } from './contract-bench.js';
 
+/** What every database has; a subject may name more. */
 const KINDS = ['database', 'schema', 'relation', 'group', 'role'] as const;
+
+/** Nobody but superusers is shown these, not even the user itself. */
+const SUPERUSERS_ONLY = ['row-policy', 'masking-policy'];
 
 /** Reading and giving rights. */
 export function describePermissions({ describe, it }: TestRunner, bench: ContractBench): void {
   describe('permissions', () => {
     it('of every kind can be granted and are read back', async () => {
       const { grantable } = bench.subject;
-      assert.deepEqual(new Set(grantable.map(({ kind }) => kind)), new Set(KINDS));
+      const kinds = new Set(grantable.map(({ kind }) => kind));
+      assert.deepEqual(
+        KINDS.filter((kind) => !kinds.has(kind)),
+        [],
+      );
       const user = await bench.user();
       const session = await bench.superuser();
       await session.grantPermissions({ user, permissions: grantable });
@@ -30,7 +43,7 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
 
     it('are raised to grantable', async () => {
       const strong = bench.subject.grantable.filter(({ grantable }) => grantable);
-      const weak = strong.map((right): Permission => ({ ...right, grantable: false }));
+      const weak = strong.map(weakened);
       assert.notEqual(strong.length, 0);
       const user = await bench.user();
       const session = await bench.superuser();
@@ -73,7 +86,6 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
       await superuser.grantPermissions({ user, permissions: bench.subject.grantable });
       const session = await bench.sessionOf(await bench.user());
       const { permissions, notChecked } = await session.readPermissions({ user });
-
       const unknown = new Set(notChecked.map(({ kind }) => kind));
       const { missing } = diffPermissions(bench.subject.grantable, permissions);
       assert.notEqual(unknown.size, 0);
@@ -93,6 +105,68 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
       );
     });
 
+    it('are taken away again, some of them or all', async () => {
+      const { grantable } = bench.subject;
+      const user = await bench.user();
+      const session = await bench.superuser();
+      await session.grantPermissions({ user, permissions: grantable });
+      const [first, ...others] = grantable;
+      assert(first);
+      await session.revokePermissions({
+        user,
+        revocations: others.map((permission) => ({ permission, optionOnly: false })),
+      });
+      await reads(session, user, [first]);
+      const revocations = [{ permission: first, optionOnly: false }];
+      await session.revokePermissions({ user, revocations });
+      await session.revokePermissions({ user, revocations });
+
+      await reads(session, user, []);
+    });
+
+    it('keep the right where only the grant option is taken away', async () => {
+      const strong = bench.subject.grantable.filter(({ grantable }) => grantable);
+      const weak = strong.map(weakened);
+      const user = await bench.user();
+      const session = await bench.superuser();
+      await session.grantPermissions({ user, permissions: strong });
+      await session.revokePermissions({
+        user,
+        revocations: strong.map((permission) => ({ permission, optionOnly: true })),
+      });
+
+      await reads(session, user, weak);
+    });
+
+    it('are written out without being changed', async () => {
+      const { grantable: grant } = bench.subject;
+      const user = await bench.user();
+      const session = await bench.superuser();
+      const revoke = grant.map((permission) => ({ permission, optionOnly: false }));
+
+      assert.notEqual((await session.writeOut({ user, grant })).length, 0);
+      assert.notEqual((await session.writeOut({ user, revoke })).length, 0);
+      await reads(session, user, []);
+    });
+
+    it('of the database alone leave out what holds everywhere', async () => {
+      const user = await bench.user();
+      const session = await bench.superuser();
+      await session.grantPermissions({ user, permissions: bench.subject.grantable });
+      const { permissions } = await session.readPermissions({ user, scope: 'database' });
+      const expected = bench.subject.grantable.filter(
+        ({ kind }) => PERMISSION_SCOPE[kind] === 'database',
+      );
+
+      assert.deepEqual(diffPermissions(expected, permissions), { missing: [], extra: [] });
+    });
+
+    it('hold in databases that are listed, this one among them', async () => {
+      const session = await bench.superuser();
+
+      assert((await session.listDatabases()).includes(bench.subject.address.database));
+    });
+
     it('that are none take nothing', async () => {
       const user = await bench.user();
       const session = await bench.sessionOf(user);
@@ -103,8 +177,16 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
   });
 }
 
+function weakened(right: Permission): Permission {
+  return Object.assign({}, right, { grantable: false });
+}
+
 async function reads(session: DatabaseSession, user: string, expected: readonly Permission[]) {
-  const { permissions, notChecked } = await session.readPermissions({ user });
-  assert.deepEqual(notChecked, []);
+  const { permissions, notChecked, bySuperuser } = await session.readPermissions({ user });
+  const unknown = notChecked.map(({ kind }) => kind);
+  assert.deepEqual(
+    unknown.filter((kind) => bySuperuser || !SUPERUSERS_ONLY.includes(kind)),
+    [],
+  );
   assert.deepEqual(diffPermissions(expected, permissions), { missing: [], extra: [] });
 }

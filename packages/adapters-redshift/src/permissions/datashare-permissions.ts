@@ -1,0 +1,17 @@
+import { quoteIdentifier } from '../quoting.js';
+import { objectFamily } from './object-family.js';
+import { text } from './rows.js';
+
+/** Rights to change and share datashares: SVV_DATASHARE_PRIVILEGES. */
+export const datasharePermissions = objectFamily<'datashare'>({
+  view: 'svv_datashare_privileges',
+  privileges: { known: ['ALTER', 'SHARE'], ignored: [] },
+  permission: (row, privilege, grantable) => ({
+    kind: 'datashare',
+    datashare: text(row, 'datashare_name'),
+    privilege,
+    grantable,
+  }),
+  phrase: ({ datashare }) => ({ on: 'ON DATASHARE', object: quoteIdentifier(datashare) }),
+  objectsAtOnce: 1,
+});

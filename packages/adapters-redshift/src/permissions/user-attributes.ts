@@ -1,0 +1,41 @@
+import { parseValidUntil } from '../parse-valid-until.js';
+import type { SqlSession } from '../sql-session.js';
+import { parseTextArray } from './text-array.js';
+import { isTrue } from './rows.js';
+
+/** What belongs to a user besides rights. */
+export interface UserAttributes {
+  readonly createDatabases: boolean;
+  readonly syslogUnrestricted: boolean;
+  /** `UNLIMITED` or a number. */
+  readonly connectionLimit: string;
+  /** Seconds; `0` for none. */
+  readonly sessionTimeout: string;
+  /** Epoch milliseconds; Infinity for never. */
+  readonly validUntil: number;
+  /** `name=value`, as the server keeps them. */
+  readonly settings: readonly string[];
+}
+
+const SELECT_INFO =
+  'SELECT createdb, connection_limit, syslog_access, session_timeout FROM svv_user_info' +
+  ' WHERE user_name = $1';
+const SELECT_USER = 'SELECT valuntil, useconfig FROM pg_user WHERE usename = $1';
+
+/** Reads them: SVV_USER_INFO and PG_USER. */
+export async function readUserAttributes(
+  sql: SqlSession,
+  user: string,
+): Promise<UserAttributes | undefined> {
+  const [info] = await sql.query(SELECT_INFO, [user]);
+  const [row] = await sql.query(SELECT_USER, [user]);
+  if (info === undefined || row === undefined) return undefined;
+  return {
+    createDatabases: isTrue(info['createdb']),
+    syslogUnrestricted: info['syslog_access']?.toUpperCase() === 'UNRESTRICTED',
+    connectionLimit: info['connection_limit'] ?? 'UNLIMITED',
+    sessionTimeout: info['session_timeout'] ?? '0',
+    validUntil: parseValidUntil(row['valuntil'] ?? null),
+    settings: parseTextArray(row['useconfig'] ?? '{}'),
+  };
+}

@@ -1,0 +1,45 @@
+import { DatabaseError } from '@keyturn/core';
+import { quoteIdentifier, quoteLiteral } from '../quoting.js';
+import type { PermissionFamily } from './permission-family.js';
+import { splitNameList } from './text-array.js';
+
+/** What ALTER USER ... SET has set for the user's sessions. */
+export const userSettings: PermissionFamily<'setting'> = {
+  shownTo: 'grantee',
+  inherits: false,
+  async read({ attributes }) {
+    const found = await attributes();
+    const permissions = (found?.settings ?? []).map((entry) => {
+      const at = entry.indexOf('=');
+      const [setting, value] = [entry.slice(0, at).toLowerCase(), entry.slice(at + 1)];
+      return { kind: 'setting', setting, value, grantable: false } as const;
+    });
+    return { permissions, problems: [] };
+  },
+  grant: (settings, { user }) =>
+    settings.map(
+      ({ setting, value }) =>
+        `ALTER USER ${quoteIdentifier(user)} SET ${checkedName(setting)} TO ${write(setting, value)}`,
+    ),
+  revoke: (revocations, { user }) =>
+    revocations.map(
+      ({ permission }) =>
+        `ALTER USER ${quoteIdentifier(user)} RESET ${checkedName(permission.setting)}`,
+    ),
+};
+
+/** A search path is a list: as one literal it would be one schema of a long name. */
+function write(setting: string, value: string): string {
+  if (setting !== 'search_path') return quoteLiteral(value);
+  return splitNameList(value).map(quoteLiteral).join(', ');
+}
+
+/** Names of settings cannot be quoted. */
+function checkedName(setting: string): string {
+  if (/^[a-z_][a-z0-9_.]*$/.test(setting)) return setting;
+  throw new DatabaseError({
+    code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
+    message: `The setting ${JSON.stringify(setting)} was not put into a statement.`,
+    remedy: 'Set it by hand for both users.',
+  });
+}

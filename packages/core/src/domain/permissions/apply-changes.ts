@@ -1,0 +1,33 @@
+import { permissionKey } from './diff-permissions.js';
+import { LIMIT_DEFAULTS, type Permission, type Revocation } from './permission.js';
+
+/** A set of permissions after granting: each once, with the grant option if it ever had it, with the last value. */
+export function withGranted(
+  held: readonly Permission[],
+  granted: readonly Permission[],
+): readonly Permission[] {
+  const byKey = new Map(held.map((permission) => [permissionKey(permission), permission]));
+  for (const permission of granted) {
+    const key = permissionKey(permission);
+    const isDefault =
+      permission.kind === 'limit' && permission.value === LIMIT_DEFAULTS[permission.limit];
+    if (isDefault) byKey.delete(key);
+    else if ('value' in permission || !byKey.get(key)?.grantable) byKey.set(key, permission);
+  }
+  return [...byKey.values()];
+}
+
+/** The same after revoking. What is not there is left out silently, as databases do. */
+export function withRevoked(
+  held: readonly Permission[],
+  revoked: readonly Revocation[],
+): readonly Permission[] {
+  const gone = new Map(
+    revoked.map(({ permission, optionOnly }) => [permissionKey(permission), optionOnly]),
+  );
+  return held.flatMap((permission) => {
+    const optionOnly = gone.get(permissionKey(permission));
+    if (optionOnly === undefined) return [permission];
+    return optionOnly ? [{ ...permission, grantable: false }] : [];
+  });
+}

@@ -1,0 +1,73 @@
+import type { OwnedObject } from '../../domain/permissions/permission.js';
+import { refuse } from '../../domain/refusal.js';
+import { refusalToError, type KeyturnError } from '../../errors.js';
+
+const shown = (name: string): string => JSON.stringify(name);
+
+/** Rights are still missing, or there was no time for them. */
+export function incomplete(what: {
+  readonly target: string;
+  readonly database: string;
+  readonly left: number;
+  readonly granted: number;
+  readonly outOfTime: boolean;
+}): KeyturnError {
+  const why = what.outOfTime ? 'when too little time was left' : 'after they were granted';
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
+      message: `User ${shown(what.target)} still lacks ${what.left} permissions in database ${shown(what.database)} ${why}; ${what.granted} were granted in this attempt.`,
+      remedy: what.outOfTime
+        ? 'The password of an existing user was not changed. What is granted stays, so the next attempt has less to do.'
+        : 'The password of an existing user was not changed. The next attempt grants what is left; if it stays, look for something that revokes them.',
+      retryable: true,
+    }),
+  );
+}
+
+/** Users that look alike without their policies would see different rows. */
+export function unchecked(target: string, reasons: readonly string[]): KeyturnError {
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_PERMISSIONS_UNCHECKED',
+      field: 'KEYTURN_ALLOW_UNCHECKED_POLICIES',
+      message: `Whether user ${shown(target)} has the same row-level security and masking policies could not be checked: ${reasons.join('; ')}.`,
+      remedy:
+        'Let the superuser secret name a superuser. Where no such policies exist, KEYTURN_ALLOW_UNCHECKED_POLICIES=true goes on without.',
+    }),
+  );
+}
+
+/** More would be taken away than anybody expects. */
+export function tooManyRevokes(what: {
+  readonly target: string;
+  readonly count: number;
+  readonly most: number;
+  readonly statements: readonly string[];
+}): KeyturnError {
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_TOO_MANY_REVOKES',
+      field: 'KEYTURN_MAX_REVOKES',
+      message: `Making user ${shown(what.target)} equal takes away ${what.count} rights, more than the ${what.most} allowed, so none was: ${what.statements.join('; ')}.`,
+      remedy:
+        'Read the plan. If it is right, raise KEYTURN_MAX_REVOKES for one rotation, or run it by hand.',
+    }),
+  );
+}
+
+/** The other user could not go on with these. */
+export function ownedObjects(user: string, objects: readonly OwnedObject[]): KeyturnError {
+  const some = objects
+    .slice(0, 20)
+    .map(({ type, container, name }) => `${type} ${container}.${name}`);
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_OWNED_OBJECTS',
+      field: 'KEYTURN_OWNED_OBJECTS',
+      message: `${objects.length} objects belong to user ${shown(user)}, which the other user can neither change nor drop: ${some.join(', ')}.`,
+      remedy:
+        'Give them to a user that nobody signs in as (ALTER TABLE ... OWNER TO); docs/permissions.md shows how.',
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+import { permissionKey } from '../../domain/permissions/diff-permissions.js';
+import type { Revocation } from '../../domain/permissions/permission.js';
+import type { ApplyContext } from '../rotation-strategy.js';
+import { incomplete, tooManyRevokes } from './permission-errors.js';
+import { planDatabase, type DatabasePlan } from './plan-database.js';
+import type { DatabaseRequest } from './sync-database.js';
+
+const DEFAULT_MOST = 50;
+
+/**
+ * Takes away what goes beyond, under guard: only what a superuser saw, what a second read saw too, and never
+ * more than the settings allow.
+ */
+export async function revokeExtras(
+  context: ApplyContext,
+  request: DatabaseRequest,
+  plan: DatabasePlan,
+): Promise<void> {
+  const { session, target: user, database, progress } = request;
+  const again = await planDatabase(session, { ...request, memberships: plan.memberships });
+  const revocations = seenTwice(plan, again);
+  if (revocations.length === 0) return;
+
+  const most = context.settings.maxRevokes ?? DEFAULT_MOST;
+  const count = progress.revoked + revocations.length;
+  const statements = await session.writeOut({ user, revoke: revocations });
+  if (count > most) throw tooManyRevokes({ target: user, count, most, statements });
+
+  const permissions = revocations.map(({ permission }) => permission);
+  const restore = await session.writeOut({ user, grant: permissions });
+  context.requireTime();
+  await session.revokePermissions({ user, revocations });
+  progress.revoked = count;
+  context.report({ name: 'permissions.revoked', user, database, permissions, restore });
+  const after = await planDatabase(session, { ...request, memberships: plan.memberships });
+  const left = after.revoke.length + after.grant.length;
+  if (left === 0) return;
+  throw incomplete({ target: user, database, left, granted: progress.granted, outOfTime: false });
+}
+
+/** Nobody but a superuser is shown everything, and one read alone may have met a change halfway. */
+function seenTwice(first: DatabasePlan, second: DatabasePlan): readonly Revocation[] {
+  const reads = [first.wanted, first.held, second.wanted, second.held];
+  if (!reads.every(({ bySuperuser }) => bySuperuser)) return [];
+  const confirmed = new Set(second.revoke.map(keyOf));
+  return first.revoke.filter((revocation) => confirmed.has(keyOf(revocation)));
+}
+
+function keyOf({ permission, optionOnly }: Revocation): string {
+  return `${optionOnly} ${permissionKey(permission)}`;
+}

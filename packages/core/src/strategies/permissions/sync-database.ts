@@ -1,0 +1,152 @@
+import { mutualDefaults } from '../../domain/permissions/mirror-permissions.js';
+import { diffPermissions } from '../../domain/permissions/diff-permissions.js';
+import type { Permission } from '../../domain/permissions/permission.js';
+import { KeyturnError } from '../../errors.js';
+import type { DatabaseSession } from '../../ports/database-admin.js';
+import type { ApplyContext } from '../rotation-strategy.js';
+import { incomplete, ownedObjects, unchecked } from './permission-errors.js';
+import {
+  isMembership,
+  planDatabase,
+  type DatabasePlan,
+  type PlanRequest,
+} from './plan-database.js';
+import { revokeExtras } from './revoke-extras.js';
+
+/** Counts over all databases of one attempt. */
+export interface SyncProgress {
+  granted: number;
+  revoked: number;
+}
+
+/** One database to work on. */
+export interface DatabaseRequest extends PlanRequest {
+  readonly session: DatabaseSession;
+  readonly database: string;
+  readonly progress: SyncProgress;
+}
+
+/** So many rights are given before the time is looked at again. */
+const AT_ONCE = 500;
+
+/**
+ * Makes one database right: reads, decides, grants, reads again, reports, and at last takes away.
+ * @returns the groups and roles that the target belongs to now
+ */
+export async function syncDatabase(
+  context: ApplyContext,
+  request: DatabaseRequest,
+): Promise<readonly Permission[]> {
+  const plan = await planDatabase(request.session, request);
+  reportReading(context, request, plan);
+  await addMutualDefaults(context, request, plan);
+  const verified = await grantMissing(context, request, plan);
+  await reportDifferences(context, request, verified);
+  if (verified.revoke.length > 0) await revokeExtras(context, request, verified);
+  return plan.memberships;
+}
+
+function reportReading(
+  { report, settings }: ApplyContext,
+  { database, source, target }: DatabaseRequest,
+  { wanted, held }: DatabasePlan,
+): void {
+  const kinds = [...wanted.notChecked, ...held.notChecked];
+  if (kinds.length > 0) report({ name: 'permissions.notChecked', user: target, database, kinds });
+  const policies = kinds.filter(({ kind }) => kind === 'row-policy' || kind === 'masking-policy');
+  if (policies.length > 0 && settings.allowUncheckedPolicies !== true) {
+    throw unchecked(target, [...new Set(policies.map(({ kind, reason }) => `${kind}: ${reason}`))]);
+  }
+  const choice = settings.ownedObjects ?? 'warn';
+  if (choice === 'ignore') return;
+  for (const [user, { owned: objects }] of [
+    [source, wanted],
+    [target, held],
+  ] as const) {
+    if (objects.length === 0) continue;
+    if (choice === 'refuse') throw ownedObjects(user, objects);
+    report({ name: 'permissions.owned', user, database, objects });
+  }
+}
+
+/** Grants what is missing and reads again; the plan that comes back has nothing left to grant. */
+async function grantMissing(
+  context: ApplyContext,
+  request: DatabaseRequest,
+  plan: DatabasePlan,
+): Promise<DatabasePlan> {
+  const { session, target, database, progress } = request;
+  // Memberships first: a failure halfway must not leave direct rights that a membership would have brought.
+  const grant = [...plan.grant].sort((a, b) => Number(isMembership(b)) - Number(isMembership(a)));
+  if (grant.length === 0) return plan;
+  for (let done = 0; done < grant.length; done += AT_ONCE) {
+    const permissions = grant.slice(done, done + AT_ONCE);
+    requireTime(context, request, grant.length - done);
+    await session.grantPermissions({ user: target, permissions });
+    progress.granted += permissions.length;
+  }
+  context.report({ name: 'permissions.granted', user: target, database, permissions: grant });
+  const verified = await planDatabase(session, { ...request, memberships: plan.memberships });
+  const left = verified.grant.length;
+  if (left === 0) return verified;
+  throw incomplete({ target, database, left, granted: progress.granted, outOfTime: false });
+}
+
+function requireTime(
+  context: ApplyContext,
+  { target, database, progress }: DatabaseRequest,
+  left: number,
+): void {
+  try {
+    context.requireTime();
+  } catch (error) {
+    if (!KeyturnError.is(error, 'KEYTURN_OUT_OF_TIME')) throw error;
+    throw incomplete({ target, database, left, granted: progress.granted, outOfTime: true });
+  }
+}
+
+async function addMutualDefaults(
+  context: ApplyContext,
+  { session, source, target, database }: DatabaseRequest,
+  { wanted, held }: DatabasePlan,
+): Promise<void> {
+  if (context.settings.mutualDefaultPrivileges !== true) return;
+  for (const { user, other, has } of [
+    { user: source, other: target, has: wanted },
+    { user: target, other: source, has: held },
+  ]) {
+    const permissions = diffPermissions(mutualDefaults(other), has.permissions).missing;
+    if (permissions.length === 0) continue;
+    await session.grantPermissions({ user, permissions });
+    context.report({ name: 'permissions.granted', user, database, permissions });
+  }
+}
+
+async function reportDifferences(
+  { report }: ApplyContext,
+  { session, database, source, target }: DatabaseRequest,
+  { extra, flattened }: DatabasePlan,
+): Promise<void> {
+  const fromBoth = async (revoke: DatabasePlan['extra']): Promise<readonly string[]> => [
+    ...(await session.writeOut({ user: target, revoke })),
+    ...(await session.writeOut({ user: source, revoke })),
+  ];
+  if (extra.length > 0) {
+    report({
+      name: 'permissions.extra',
+      user: target,
+      database,
+      permissions: extra.map(({ permission }) => permission),
+      revoke: await fromBoth(extra),
+    });
+  }
+  if (flattened.length > 0) {
+    report({
+      name: 'permissions.flattened',
+      user: target,
+      database,
+      permissions: flattened,
+      revoke: await fromBoth(flattened.map((permission) => ({ permission, optionOnly: false }))),
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import {
+  alternatingUsers,
+  type AlternatingUsersOptions,
+  type Permission,
+  type RotationSettings,
+} from '../../../src/index.js';
+import { RotationBench } from '../../support/rotation-bench.js';
+import { FIELDS } from '../../support/values.js';
+
+const SELECT: Permission = {
+  kind: 'relation',
+  schema: 'shop',
+  relation: 'orders',
+  privilege: 'SELECT',
+  grantable: true,
+};
+const USAGE: Permission = { kind: 'schema', schema: 'shop', privilege: 'USAGE', grantable: false };
+
+/** The clone is current, and the original about to be made so. */
+async function later(options: AlternatingUsersOptions = {}, settings: RotationSettings = {}) {
+  const bench = new RotationBench({ strategy: alternatingUsers(options), settings });
+  bench.database.grant(bench.address, 'sheep', [SELECT, USAGE]);
+  await bench.rotate('first-clone');
+  bench.begin('second');
+  await bench.run('createSecret', 'second');
+  return bench;
+}
+
+/** The server gets another database. */
+function addDatabase({ database, address }: RotationBench, name: string): void {
+  const { servers, ...rest } = database.snapshot();
+  const place = `${address.host}:${address.port}`;
+  const server = database.server(address);
+  const databases = [...server.databases, name];
+  database.restore({ ...rest, servers: { ...servers, [place]: { ...server, databases } } });
+}
+
+/** A user's rights in the secret's database. */
+function rightsOf(bench: RotationBench, name: string): readonly Permission[] {
+  const user = bench.database.server(bench.address).users[name];
+  return [...(user?.clusterWide ?? []), ...(user?.inDatabase[FIELDS.dbname] ?? [])];
+}
+
+describe('the permissions of the idle user', () => {
+  it('says from whom to revoke what the idle user has beyond', async () => {
+    const bench = await later();
+    bench.database.grant(bench.address, 'sheep', [{ ...USAGE, schema: 'extra' }]);
+    await bench.run('setSecret', 'second');
+    const [extra] = bench.observer.named('permissions.extra');
+    expect(extra?.revoke.map((sql) => sql.split(' FROM ')[1])).toEqual(['sheep', 'sheep_clone']);
+  });
+
+  it('takes away what goes beyond only where reconciling the original is allowed', async () => {
+    const extra: Permission = { ...USAGE, schema: 'extra' };
+    for (const reconcileOriginal of [false, true]) {
+      const settings = { permissions: 'reconcile', reconcileOriginal } as const;
+      const bench = await later({}, settings);
+      bench.database.grant(bench.address, 'sheep', [extra]);
+      await bench.run('setSecret', 'second');
+      expect(
+        rightsOf(bench, 'sheep').some((right) => 'schema' in right && right.schema === 'extra'),
+      ).toBe(!reconcileOriginal);
+      expect(bench.observer.named('permissions.revoked')).toHaveLength(reconcileOriginal ? 1 : 0);
+      expect(bench.observer.named('permissions.extra')).toHaveLength(reconcileOriginal ? 0 : 1);
+    }
+  });
+
+  it('takes nothing away where it would be more than allowed, and shows the plan', async () => {
+    const settings = { permissions: 'reconcile', reconcileOriginal: true, maxRevokes: 1 } as const;
+    const bench = await later({}, settings);
+    const extra = ['one', 'two'].map((schema): Permission => ({ ...USAGE, schema }));
+    bench.database.grant(bench.address, 'sheep', extra);
+    const error = await bench.failure('setSecret', 'second');
+    expect(error).toMatchObject({ code: 'KEYTURN_TOO_MANY_REVOKES' });
+    expect(rightsOf(bench, 'sheep')).toEqual(expect.arrayContaining(extra));
+  });
+
+  it('looks into every database of the cluster, or into those named', async () => {
+    const elsewhere: Permission = { ...SELECT, relation: 'elsewhere' };
+    for (const permissionDatabases of [undefined, [FIELDS.dbname]]) {
+      const bench = await later({}, { permissionDatabases });
+      addDatabase(bench, 'dev');
+      bench.database.grant({ ...bench.address, database: 'dev' }, 'sheep_clone', [elsewhere]);
+      await bench.run('setSecret', 'second');
+      const { inDatabase } = bench.database.server(bench.address).users['sheep'] ?? {};
+      expect(inDatabase?.['dev'] ?? []).toEqual(permissionDatabases ? [] : [elsewhere]);
+    }
+  });
+});
