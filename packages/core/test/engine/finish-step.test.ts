@@ -172,6 +172,19 @@ describe.each(strategies)('finishSecret with %s', (_, strategy) => {
   });
 });
 
+describe('a password changed from outside within the minute of a proof', () => {
+  it('is not seen by finishSecret, and healed by the next rotation', async () => {
+    const { bench } = await tested(alternatingUsers());
+    bench.database.changePassword(bench.address, 'sheep_clone', 'Unknown-1');
+    await bench.run('finishSecret', 'second');
+    bench.store.completeRotation(SECRET);
+    expect(bench.isAlive('second')).toBe(false);
+    await bench.rotate('third');
+    expect(bench.isAlive('third')).toBe(true);
+    expect(bench.news).toContain('rotation.healed');
+  });
+});
+
 describe('replicas', () => {
   const settings = { waitForReplicas: true };
 
