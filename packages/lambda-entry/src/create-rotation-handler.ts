@@ -1,7 +1,10 @@
 import {
   isRefusal,
+  KeyturnError,
   parseRotationEvent,
   refusalToError,
+  type RotationEngine,
+  type RotationRequest,
   type RotationStrategy,
   type VerificationCheck,
 } from '@keyturn/core';
@@ -52,10 +55,26 @@ export function createRotationHandler(options: RotationHandlerOptions): Rotation
     }
     const remaining = context?.getRemainingTimeInMillis?.();
     const clock = composed.resolve(TOKENS.clock);
-    const engine = composed.resolve(TOKENS.engine);
+    const engine = resolveEngine(composed, request);
     await engine.run({
       ...request,
       ...(remaining !== undefined && { deadline: clock.now() + remaining }),
     });
   };
+}
+
+/** Builds the engine, and tells the observer why where the environment does not allow it. */
+function resolveEngine(composed: DependencyContainer, request: RotationRequest): RotationEngine {
+  try {
+    return composed.resolve(TOKENS.engine);
+  } catch (error) {
+    if (KeyturnError.is(error)) {
+      const { step, secretId, versionId } = request;
+      const { code, message, retryable } = error.at({ step, secretId, versionId });
+      const place = { step, secretId, versionId, at: composed.resolve(TOKENS.clock).now() };
+      const failed = { name: 'rotation.failed', code, message, retryable, durationMs: 0 } as const;
+      composed.resolve(TOKENS.observer).notify({ ...place, ...failed });
+    }
+    throw error;
+  }
 }

@@ -142,6 +142,17 @@ it('says every time that the environment is not fit, until it is', async () => {
   await handler(eventOf('createSecret'));
 });
 
+it('writes a line when the environment is not fit', async () => {
+  const { configure, lines } = memoryWorld();
+  const env = { KEYTURN_TLS_MODE: 'perhaps' };
+  const handler = createRotationHandler({ strategy, env, configure });
+
+  await expect(handler(eventOf('createSecret'))).rejects.toMatchObject({ step: 'createSecret' });
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { event: 'rotation.failed', code: 'KEYTURN_INVALID_SETTING', secretId: SECRET },
+  ]);
+});
+
 it('reads the environment of the process unless it is given another', async () => {
   const { configure } = memoryWorld();
   const handler = createRotationHandler({ strategy, configure });
