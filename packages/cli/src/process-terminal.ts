@@ -8,7 +8,7 @@ export function processTerminal(): Terminal {
   process.once('SIGINT', () => controller.abort());
   return {
     env,
-    columns: stdout.columns ?? 80,
+    columns: stdout.columns || 80,
     colours: stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     interactive: stdin.isTTY && stdout.isTTY,
     interrupted: controller.signal,

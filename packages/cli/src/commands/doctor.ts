@@ -57,7 +57,8 @@ export function showDiagnosis(terminal: Terminal, secretId: string, diagnosis: D
   const { columns } = terminal;
   terminal.out(
     [
-      `${secretId}: ${styled(terminal, colour, title)} (${state})`,
+      wrap(`${secretId} (${state})`, columns),
+      styled(terminal, colour, title),
       '',
       wrap(explanation, columns, '  '),
       wrap(`Next: ${advice}`, columns, '  '),
@@ -73,7 +74,10 @@ function showReport(terminal: Terminal, secretId: string, report: DiagnosisRepor
   terminal.out(`\n${table([['VERSION', 'LABELS', 'USER', 'SIGN-IN'], ...rows])}\n`);
 }
 
+/** Enough to tell versions apart; a whole id would leave no room for the rest on 80 columns. */
+const SHORT = 8;
+
 function rowOf({ versionId, labels, user, value, signIn }: VersionFacts): readonly string[] {
   const tried = value === 'absent' ? 'no value' : value === 'unfit' ? 'unfit' : signIn;
-  return [versionId, [...labels].sort().join(' ') || '-', user ?? '-', tried];
+  return [versionId.slice(0, SHORT), [...labels].sort().join(' ') || '-', user ?? '-', tried];
 }

@@ -34,11 +34,13 @@ function show(
 ): string {
   const rows = versions.map((version) => {
     const { versionId, labels, createdAt } = plain(version);
-    return [createdAt ?? '', versionId, labels.join(' ') || '-'];
+    return [shortly(createdAt ?? ''), versionId, labels.join(' ') || '-'];
   });
   const dates = [
-    ...(lastRotatedAt === undefined ? [] : [`last rotated ${timeOf(lastRotatedAt)}`]),
-    ...(nextRotationAt === undefined ? [] : [`next rotation by ${timeOf(nextRotationAt)}`]),
+    ...(lastRotatedAt === undefined ? [] : [`last rotated ${shortly(timeOf(lastRotatedAt))}`]),
+    ...(nextRotationAt === undefined
+      ? []
+      : [`next rotation by ${shortly(timeOf(nextRotationAt))}`]),
   ];
   return [
     arn,
@@ -48,7 +50,12 @@ function show(
   ].join('\n');
 }
 
-/** To the second, in UTC; undefined where the service does not say. */
+/** ISO 8601 in UTC; undefined where the service does not say. */
 function timeOf(at: number): string | undefined {
-  return at === 0 ? undefined : `${new Date(at).toISOString().slice(0, 19)}Z`;
+  return at === 0 ? undefined : new Date(at).toISOString();
+}
+
+/** To the minute, so that a line with two labels fits into 80 columns. */
+function shortly(time = ''): string {
+  return time.replace(/^(.{10})T(.{5}).*$/, '$1 $2Z');
 }

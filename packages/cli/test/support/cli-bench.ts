@@ -161,7 +161,8 @@ async function startBench(): Promise<CliBench & { stop(): Promise<void> }> {
         ask: () => Promise.reject(new Error('nobody is here')),
         ...more,
       };
-      const where = ['--endpoint', endpoint, '--region', manager.region];
+      const where =
+        args[0] === 'completion' ? [] : ['--endpoint', endpoint, '--region', manager.region];
       const code = await runCli([...args, ...where], terminal);
       rememberPasswords();
       for (const password of passwords) {
