@@ -108,10 +108,47 @@ export const SETTINGS = {
   },
   permissions: {
     variable: 'KEYTURN_PERMISSIONS',
-    form: 'add-missing or none',
+    form: 'add-missing, reconcile, first-rotation-only or none',
     default: 'add-missing',
     meaning:
       "Alternating users: at every rotation the other user is given the current user's permissions that it lacks. A right that was revoked from one user only is given back at the next rotation: revoke from both.",
+  },
+  permissionDatabases: {
+    variable: 'KEYTURN_PERMISSION_DATABASES',
+    form: 'names of databases, separated by commas',
+    default: 'all of the cluster',
+    meaning: "The databases whose permissions are compared besides the secret's own.",
+  },
+  reconcileOriginal: {
+    variable: 'KEYTURN_RECONCILE_ORIGINAL',
+    form: 'true or false',
+    default: 'false',
+    meaning:
+      'Whether `reconcile` also takes rights from the original user while its clone is current.',
+  },
+  maxRevokes: {
+    variable: 'KEYTURN_MAX_REVOKES',
+    form: 'a whole number',
+    default: '50',
+    meaning: 'With more rights to take away in one rotation, `reconcile` stops and shows them.',
+  },
+  allowUncheckedPolicies: {
+    variable: 'KEYTURN_ALLOW_UNCHECKED_POLICIES',
+    form: 'true or false',
+    default: 'false',
+    meaning: 'Go on although row-level security or masking could not be compared.',
+  },
+  ownedObjects: {
+    variable: 'KEYTURN_OWNED_OBJECTS',
+    form: 'warn, refuse or ignore',
+    default: 'warn',
+    meaning: 'What to do about objects that belong to one user of the pair.',
+  },
+  mutualDefaultPrivileges: {
+    variable: 'KEYTURN_MUTUAL_DEFAULT_PRIVILEGES',
+    form: 'true or false',
+    default: 'false',
+    meaning: 'Each user of the pair grants the other rights on what it will make.',
   },
   minimumTime: {
     variable: 'KEYTURN_MINIMUM_TIME_MS',
@@ -175,6 +212,11 @@ export const forms = {
 
   wholeNumber(text: string): number | undefined {
     return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  },
+
+  names(text: string): readonly string[] | undefined {
+    const names = text.split(',').map((name) => name.trim());
+    return names.every((name) => checkUserName(name, 127) === undefined) ? names : undefined;
   },
 
   milliseconds(text: string): number | undefined {

@@ -184,9 +184,54 @@ const CASES: Record<keyof typeof SETTINGS, Cases> = {
     whenAbsent: undefined,
     accepted: [
       ['add-missing', 'add-missing'],
+      ['reconcile', 'reconcile'],
+      ['first-rotation-only', 'first-rotation-only'],
       ['none', 'none'],
     ],
     refused: ['all', 'false'],
+  },
+  permissionDatabases: {
+    read: ({ settings }) => settings.permissionDatabases,
+    whenAbsent: undefined,
+    accepted: [
+      ['dev', ['dev']],
+      ['dev, Sales', ['dev', 'Sales']],
+    ],
+    refused: ['dev,,sales', ','],
+  },
+  reconcileOriginal: {
+    read: ({ settings }) => settings.reconcileOriginal,
+    whenAbsent: undefined,
+    ...flag,
+  },
+  maxRevokes: {
+    read: ({ settings }) => settings.maxRevokes,
+    whenAbsent: undefined,
+    accepted: [
+      ['0', 0],
+      ['500', 500],
+    ],
+    refused: ['-1', 'many'],
+  },
+  allowUncheckedPolicies: {
+    read: ({ settings }) => settings.allowUncheckedPolicies,
+    whenAbsent: undefined,
+    ...flag,
+  },
+  ownedObjects: {
+    read: ({ settings }) => settings.ownedObjects,
+    whenAbsent: undefined,
+    accepted: [
+      ['warn', 'warn'],
+      ['refuse', 'refuse'],
+      ['ignore', 'ignore'],
+    ],
+    refused: ['fail'],
+  },
+  mutualDefaultPrivileges: {
+    read: ({ settings }) => settings.mutualDefaultPrivileges,
+    whenAbsent: undefined,
+    ...flag,
   },
   minimumTime: { read: ({ settings }) => settings.minimumTimeMs, ...milliseconds },
   connectTimeout: { read: ({ settings }) => settings.connectTimeoutMs, ...milliseconds },
