@@ -220,6 +220,24 @@ describe('replicas', () => {
     expect(bench.clock.now()).toBeLessThanOrEqual(deadline);
   });
 
+  it('are waited for with a proof that another current version makes worthless', async () => {
+    const { bench, runs } = await tested(singleUser(), settings);
+    bench.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
+    let looks = 0;
+    const engine = bench.engine({
+      before({ method }) {
+        if (method !== 'describe' || ++looks !== 2) return;
+        bench.store.configure(SECRET, { replicasBehind: [] });
+        bench.putValue('put', {}, ['AWSCURRENT']);
+        bench.begin('second');
+      },
+    });
+    await bench.run('finishSecret', 'second', { engine }).catch(() => undefined);
+    await bench.run('finishSecret', 'second', { engine });
+    expect(runs()).toBeGreaterThan(0);
+    expect(bench.labels).toMatchObject({ AWSCURRENT: 'second', AWSPREVIOUS: 'put' });
+  });
+
   it('may catch up when the version is current already', async () => {
     const { bench } = await tested(singleUser(), settings);
     bench.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });

@@ -92,6 +92,24 @@ describe('evidence that an alternate user belongs to the pair', () => {
     expect(bench.alive).toContain('second');
   });
 
+  it('is not looked for twice in one version', async () => {
+    const bench = new RotationBench({ strategy: alternatingUsers() });
+    await bench.rotate('before');
+    bench.putValue('older', { password: 'Stored-Older-1' });
+    bench.putValue('oldest', { password: 'Stored-Oldest-1' }, ['AWSPREVIOUS']);
+    bench.begin('second');
+    await bench.run('createSecret', 'second');
+    bench.database.changePassword(bench.address, 'sheep_clone', 'Unknown-1');
+    bench.database.changePassword(bench.address, 'sheep', 'Stored-Older-1');
+    bench.forgetSignIns();
+    await bench.run('setSecret', 'second');
+    expect(bench.signIns.filter((line) => !line.startsWith('shepherd'))).toEqual([
+      'sheep_clone refused',
+      ...Array<string>(2).fill('sheep refused'),
+      ...Array<string>(2).fill('sheep accepted'),
+    ]);
+  });
+
   it('is the setting to adopt existing users', async () => {
     for (const bench of [
       await stranger({ existingUsers: 'adopt' }),

@@ -78,4 +78,18 @@ describe('a strategy of the user’s own', () => {
       cause: { message: 'lost [redacted]' },
     });
   });
+
+  it('may throw another secret’s text without showing it', async () => {
+    const strategy: RotationStrategy = {
+      ...bySuperuser,
+      async prepare({ readSecret }) {
+        const text = await readSecret('shepherd');
+        throw new Error(`unfit: ${text.reveal()}`);
+      },
+    };
+    const bench = new RotationBench({ strategy, settings });
+    bench.begin('second');
+    const error = await bench.refusal('createSecret', 'second');
+    expect(error.cause).toMatchObject({ message: 'unfit: [redacted]' });
+  });
 });
