@@ -249,6 +249,18 @@ describe('rotation-overdue', () => {
   });
 });
 
+describe('a right that everybody has through PUBLIC', () => {
+  it('is no drift, although only one user of the pair has it by itself', async () => {
+    const { cli, database, makeSecret, rotate } = bench();
+    const secret = await makeSecret('alternating-users');
+    await rotate(secret);
+    await database.query(`create schema ${secret.user}_open;
+      grant usage on schema ${secret.user}_open to public, ${secret.user}_clone`);
+
+    expect((await cli(['doctor', secret.id, '--json'])).json()).toMatchObject({ state: 'healthy' });
+  });
+});
+
 describe('objects-owned-by-idle-user', () => {
   it('is found where a table was made by the user that is idle now', async () => {
     const { cli, database, makeSecret, rotate, value } = bench();

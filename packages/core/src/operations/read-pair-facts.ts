@@ -1,11 +1,11 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import type { PairFacts } from '../domain/diagnosis/diagnosis-facts.js';
-import { diffPermissions } from '../domain/permissions/diff-permissions.js';
 import type { Permission } from '../domain/permissions/permission.js';
 import { otherSecretReader } from '../engine/read-other-secrets.js';
 import { redactError } from '../engine/redact-error.js';
 import { KeyturnError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
+import { planDatabase } from '../strategies/permissions/plan-database.js';
 import type { RotationStrategy } from '../strategies/rotation-strategy.js';
 import { readSuperuserSecret } from '../strategies/superuser-secret.js';
 import type { DiagnosisReader } from './diagnosis-reader.js';
@@ -81,24 +81,21 @@ async function readIdle(
   if ((await session.describeUser({ user: idleUser })) === undefined) {
     return { exists: false, missing: [], owned: [] };
   }
-  const wanted = await session.readPermissions({ user });
-  const held = await session.readPermissions({ user: idleUser });
+  // What a rotation would grant: rights that come through PUBLIC, a group or a role are no drift.
+  const { grant, wanted, held } = await planDatabase(session, {
+    source: user,
+    target: idleUser,
+    scope: 'all',
+    exact: false,
+  });
   const unknown = new Set([...wanted.notChecked, ...held.notChecked].map(({ kind }) => kind));
-  const { missing } = diffPermissions(wanted.permissions, held.permissions);
-  const { owned = [] } = held as { readonly owned?: readonly Owned[] };
   return {
     exists: true,
-    missing: missing.filter(({ kind }) => !unknown.has(kind)).map(describePermission),
-    owned: owned.map(({ type, container, name }) =>
+    missing: grant.filter(({ kind }) => !unknown.has(kind)).map(describePermission),
+    owned: held.owned.map(({ type, container, name }) =>
       container === name ? `${type} ${name}` : `${type} ${container}.${name}`,
     ),
   };
-}
-
-interface Owned {
-  readonly type: string;
-  readonly container: string;
-  readonly name: string;
 }
 
 /** Such as `SELECT on relation shop orders`. */
