@@ -97,6 +97,11 @@ export {
 } from './engine/rotation-engine.js';
 export { singleUser, type SingleUserOptions } from './strategies/single-user.js';
 export { alternatingUsers, type AlternatingUsersOptions } from './strategies/alternating-users.js';
+export {
+  planPermissions,
+  type DatabasePermissionPlan,
+  type PlanPermissionsRequest,
+} from './strategies/permissions/plan-permissions.js';
 export type {
   ApplyContext,
   ChangePasswordRequest,
