@@ -19,7 +19,6 @@ import type { Terminal } from './terminal.js';
 /** Options that every command has. */
 export interface CommonOptions {
   readonly json?: boolean;
-  readonly verbose?: boolean;
   readonly region?: string;
   readonly profile?: string;
   readonly endpoint?: string;
