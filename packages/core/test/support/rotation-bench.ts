@@ -144,13 +144,20 @@ export class RotationBench {
 
   /** Runs one step that must fail, and gives its error. */
   async failure(...run: Parameters<RotationBench['run']>): Promise<KeyturnError> {
+    const error = await this.attempt(...run);
+    if (error === undefined) throw new Error(`${run[0]} unexpectedly succeeded`);
+    return error;
+  }
+
+  /** Runs one step that may fail, and gives its error. */
+  async attempt(...run: Parameters<RotationBench['run']>): Promise<KeyturnError | undefined> {
     try {
       await this.run(...run);
+      return undefined;
     } catch (error) {
       if (KeyturnError.is(error)) return error;
       throw error;
     }
-    throw new Error(`${run[0]} unexpectedly succeeded`);
   }
 
   /** Runs one step that must fail without any change or open session, and gives its error. */
