@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { recordCalls } from '@keyturn/testkit/faults';
 import {
   alternatingUsers,
   singleUser,
@@ -100,6 +101,14 @@ describe.each([
     expect(reads).toBe(3);
     expect(bench.isAlive('late')).toBe(true);
     expect(bench.news).not.toContain('rotation.healed');
+  });
+
+  it('hands over once where the labels stay as they are', async () => {
+    const bench = await atSet(strategy());
+    const calls = recordCalls();
+    const other = once('after', 'setPassword', () => takeOver(bench, 'createSecret'));
+    await bench.failure('setSecret', 'late', { engine: bench.engine(calls, other) });
+    expect(calls.calls.filter(({ method }) => method === 'setPassword')).toHaveLength(2);
   });
 
   it('follows the labels as long as they move, and gives up in the end', async () => {

@@ -13,7 +13,7 @@ const runs = Number(process.env['KEYTURN_MODEL_RUNS'] ?? 0);
 const BOUNDS =
   runs > 0
     ? { numRuns: runs }
-    : { numRuns: 300, interruptAfterTimeLimit: 2_500, markInterruptAsFailure: false };
+    : { numRuns: 300, interruptAfterTimeLimit: 2_000, markInterruptAsFailure: false };
 const TIMEOUT_MS = 20_000 + runs * 100;
 
 describe.each(strategies)('with %s', (_, options) => {

@@ -61,11 +61,19 @@ export class RotationBench {
   });
   readonly #options: BenchOptions;
   readonly #passwords: PasswordSource;
+  readonly #generated: string[] = [];
   #engine: RotationEngine;
 
   constructor(options: BenchOptions) {
     this.#options = options;
-    this.#passwords = options.passwords ?? countingPasswords();
+    const passwords = options.passwords ?? countingPasswords();
+    this.#passwords = {
+      generate: async (policy) => {
+        const password = await passwords.generate(policy);
+        this.#generated.push(password.reveal());
+        return password;
+      },
+    };
     const { host, port } = this.address;
     this.store.addSecret({
       secretId: SUPERUSER_SECRET,
@@ -253,6 +261,7 @@ export class RotationBench {
     const passwords = [
       ...texts.flatMap((text) => passwordsIn(text)),
       ...users.map(({ password }) => password),
+      ...this.#generated,
     ];
     for (const secret of [...texts, ...passwords]) {
       const spellings = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
