@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { exploreSingleFaults } from './proofs/single-faults.js';
 import { reportDeliveries } from './report/delivery-tables.js';
 import { withTables } from './report/docs.js';
+import { reportCuts, reportRealFaults } from './report/real-tables.js';
 import { reportSingleFaults } from './report/single-fault-tables.js';
+import { tableOfTargets } from './report/summary-table.js';
 import { toText, type ProofReport } from './report/table.js';
 import { reportTwoTokens } from './report/two-token-tables.js';
 import { openMemoryWorlds } from './worlds/memory-world.js';
@@ -21,6 +23,8 @@ const proofs: readonly (() => Promise<ProofReport>)[] = [
     ),
   reportDeliveries,
   reportTwoTokens,
+  reportRealFaults,
+  reportCuts,
 ];
 
 /** `npm run faults`: prints the tables, writes them as JSON and into the docs, and fails where a target is missed. */
@@ -31,7 +35,10 @@ async function main(): Promise<void> {
     for (const table of report.tables) process.stdout.write(`${toText(table)}\n\n`);
     reports.push(report);
   }
-  const tables = reports.flatMap((report) => report.tables);
+  const proved = reports.flatMap((report) => report.tables);
+  const targets = tableOfTargets(proved);
+  process.stdout.write(`${toText(targets)}\n\n`);
+  const tables = [targets, ...proved];
   const missed = reports.flatMap((report) => report.missed);
   await mkdir(REPORTS, { recursive: true });
   await writeFile(

@@ -1,4 +1,5 @@
 import type { DatabaseAdmin, SignInOutcome } from '@keyturn/core';
+import type { World } from '../worlds/world.js';
 import { crashAt, failAt, type CallHook, type PortCall } from '@keyturn/testkit/faults';
 
 /**
@@ -8,8 +9,8 @@ import { crashAt, failAt, type CallHook, type PortCall } from '@keyturn/testkit/
  */
 export const FAULT_KINDS = ['lost', 'unforeseen', 'crash', 'refused'] as const;
 
-/** One of {@link FAULT_KINDS}. */
-export type FaultKind = (typeof FAULT_KINDS)[number];
+/** One of {@link FAULT_KINDS}, or `cut`: the n-th exchange with the database ends in a broken connection. */
+export type FaultKind = (typeof FAULT_KINDS)[number] | 'cut';
 
 /** One fault at the n-th port call, counted from 1. */
 export interface SingleFault {
@@ -27,8 +28,9 @@ export interface InjectedFault {
   struck(): string | undefined;
 }
 
-/** Prepares a fault. */
-export function injectFault({ kind, ...point }: SingleFault): InjectedFault {
+/** Prepares a fault in a world. */
+export function injectFault({ kind, ...point }: SingleFault, world: World): InjectedFault {
+  if (kind === 'cut') return cutConnection(point, world);
   if (kind === 'refused') return refuseSignIn(point.call);
   const unforeseen = { error: new Error('something that nobody foresaw') };
   const fault =
@@ -51,6 +53,23 @@ function refuseSignIn(n: number): InjectedFault {
         return { kind: 'refused' };
       },
     }),
+  };
+}
+
+function cutConnection({ call, when }: Omit<SingleFault, 'kind'>, world: World): InjectedFault {
+  if (world.cut === undefined) throw new TypeError('this world has no connections to cut');
+  let happened: (() => boolean) | undefined;
+  let last: string | undefined;
+  let struck: string | undefined;
+  return {
+    hook: {
+      before({ method }) {
+        happened ??= world.cut?.({ exchange: call, when });
+        if (happened?.() === false) last = method;
+      },
+    },
+    around: (database) => database,
+    struck: () => (happened?.() ? (struck ??= last) : undefined),
   };
 }
 

@@ -73,7 +73,7 @@ export async function runSingleFault(
     const picture = world.lookNow?.();
     if (picture !== undefined && !isGoodMoment(picture, strategy.name)) badMoments += 1;
   });
-  const fault = injectFault(rest.fault);
+  const fault = injectFault(rest.fault, world);
   const lifetime = rest.survivor === 'a process per step' ? rest.survivor : 'one process';
   const start = (met?: typeof fault): FunctionProcess =>
     startProcesses(
@@ -161,44 +161,61 @@ export interface SingleFaultScope {
   readonly recoveries?: readonly Recovery[];
   readonly kinds?: readonly FaultKind[];
   readonly survivors?: readonly (typeof SURVIVORS)[number][];
+  /** Tries every n-th call only. Default 1. */
+  readonly stride?: number;
 }
 
-/** Every case of a scope, on worlds of one's own. */
-export async function* exploreSingleFaults(
-  createWorld: (strategy: NamedStrategy, rotation: WhichRotation) => Promise<() => Promise<World>>,
+/** Makes a source of worlds where the rotation in question begins. */
+export type WorldSource = (
+  strategy: NamedStrategy,
+  rotation: WhichRotation,
+) => Promise<() => Promise<World>>;
+
+/** Every case of a scope, as sources of results that do not disturb each other. */
+export function exploreSingleFaults(
+  createWorld: WorldSource,
   scope: SingleFaultScope = {},
-): AsyncGenerator<SingleFaultResult> {
+): readonly AsyncGenerator<SingleFaultResult>[] {
   const { strategies = STRATEGIES, rotations = ROTATIONS, recoveries = RECOVERIES } = scope;
-  const { kinds = FAULT_KINDS, survivors = SURVIVORS } = scope;
+  const { kinds = FAULT_KINDS, survivors = SURVIVORS, stride = 1 } = scope;
+  const sources: AsyncGenerator<SingleFaultResult>[] = [];
   for (const strategy of strategies) {
     for (const rotation of rotations) {
-      const open = await createWorld(strategy, rotation);
       for (const recovery of recoveries) {
         for (const kind of kinds) {
           for (const survivor of survivors) {
             // A process that has crashed does not go on.
             if (kind === 'crash' && survivor === 'same process') continue;
-            yield* atEveryCall(open, { strategy, rotation, recovery, survivor }, kind);
+            const rest = { strategy, rotation, recovery, survivor };
+            sources.push(atEveryCall(createWorld, rest, kind, stride));
           }
         }
       }
     }
   }
+  return sources;
 }
 
 async function* atEveryCall(
-  open: () => Promise<World>,
+  createWorld: WorldSource,
   rest: Omit<SingleFaultCase, 'fault'>,
   kind: FaultKind,
+  stride: number,
 ): AsyncGenerator<SingleFaultResult> {
+  const open = await createWorld(rest.strategy, rest.rotation);
   const moments = kind === 'refused' ? (['before'] as const) : (['before', 'after'] as const);
-  for (let call = 1; ; call++) {
+  for (let call = 1; ; call += stride) {
     let reached = false;
     for (const when of moments) {
-      const result = await runSingleFault(await open(), { ...rest, fault: { kind, when, call } });
-      if (result === undefined) continue;
-      reached = true;
-      yield result;
+      const world = await open();
+      try {
+        const result = await runSingleFault(world, { ...rest, fault: { kind, when, call } });
+        if (result === undefined) continue;
+        reached = true;
+        yield result;
+      } finally {
+        await world.close?.();
+      }
     }
     if (!reached) return;
   }

@@ -4,6 +4,7 @@ import {
   type Recovery,
   type SingleFaultResult,
 } from '../proofs/single-faults.js';
+import { sideBySide } from '../proofs/side-by-side.js';
 import { ROTATIONS, STRATEGIES } from '../worlds/prepare.js';
 import type { StrategyName } from '../worlds/world.js';
 import type { ProofReport, Table } from './table.js';
@@ -12,12 +13,13 @@ import type { ProofReport, Table } from './table.js';
 export async function reportSingleFaults(
   id: string,
   title: string,
-  results: AsyncIterable<SingleFaultResult>,
+  sources: readonly AsyncIterable<SingleFaultResult>[],
+  atOnce = 1,
 ): Promise<ProofReport> {
   const began = performance.now();
   const counts = new Map<string, Counts>();
   const missed: string[] = [];
-  for await (const result of results) {
+  for await (const result of sideBySide(sources, atOnce)) {
     missed.push(...missedBy(result));
     const key = keyOf(result.strategy, result.rotation, result.recovery);
     const count = counts.get(key) ?? { runs: 0, completed: 0, dead: 0, lockouts: 0, healed: 0 };

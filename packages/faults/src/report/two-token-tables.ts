@@ -29,7 +29,7 @@ export async function reportTwoTokens(): Promise<ProofReport> {
           count.dead += Number(result.currentDead);
           count.lockouts += Number(result.lockedOut);
           count.healed += Number(result.healedByNext);
-          if (strategy.name === 'single user') continue;
+          if (strategy.name !== 'alternating users') continue;
           for (const span of result.deadSpans) {
             const cause = spanCause(span);
             const key = `${cause}|${span.between.length}`;

@@ -10,7 +10,6 @@ import { prepare, type WhichRotation } from './prepare.js';
 import { tokenOf } from './tokens.js';
 import type { NamedStrategy, Picture, SeenVersion, World } from './world.js';
 
-const SECRET = 'flock';
 const SUPERUSER_SECRET = 'shepherd';
 const USER = 'sheep';
 
@@ -28,14 +27,15 @@ export interface MemorySnapshot {
 
 /** A world in memory: nothing in it takes time, and its state can be kept and taken up again. */
 export class MemoryWorld implements World {
-  readonly secretId = SECRET;
+  readonly secretId: string;
   readonly store = new InMemorySecretStore();
   readonly database = new InMemoryDatabase();
   readonly clock = new ManualClock();
   readonly #address: DatabaseAddress;
 
   /** A secret of one user that was never rotated, or a world as it was. */
-  constructor(snapshot?: MemorySnapshot) {
+  constructor(snapshot?: MemorySnapshot, secretId = 'flock') {
+    this.secretId = secretId;
     const { store, database } = this;
     this.#address = database.addServer({ host: 'meadow.example', port: 5439 });
     if (snapshot !== undefined) {
@@ -53,7 +53,7 @@ export class MemoryWorld implements World {
     database.putUser(this.#address, { name: USER, password: 'Baaaaaa1' });
     database.grant(this.#address, USER, RIGHTS);
     store.addSecret({
-      secretId: SECRET,
+      secretId,
       current: { versionId: tokenOf('first'), value: this.#secretOf(sheep) },
     });
   }
@@ -68,16 +68,16 @@ export class MemoryWorld implements World {
     const { versions } = this.#secret();
     const pending = versions.find(({ labels }) => labels.includes(AWSPENDING));
     if (pending !== undefined && !pending.labels.includes(AWSCURRENT)) return false;
-    this.store.stagePending({ secretId: SECRET, versionId: token });
+    this.store.stagePending({ secretId: this.secretId, versionId: token });
     return true;
   }
 
   async clearPending(): Promise<void> {
-    this.store.removeLabel(SECRET, AWSPENDING);
+    this.store.removeLabel(this.secretId, AWSPENDING);
   }
 
   async settle(): Promise<void> {
-    this.store.completeRotation(SECRET);
+    this.store.completeRotation(this.secretId);
   }
 
   async look(): Promise<Picture> {
@@ -105,7 +105,7 @@ export class MemoryWorld implements World {
   }
 
   #secret(): InMemorySecretStoreState[string] {
-    const secret = this.store.snapshot()[SECRET];
+    const secret = this.store.snapshot()[this.secretId];
     if (secret === undefined) throw new TypeError('the secret is gone');
     return secret;
   }

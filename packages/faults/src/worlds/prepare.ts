@@ -4,9 +4,10 @@ import { rotate, startProcess } from './rotate.js';
 import { tokenOf } from './tokens.js';
 import type { NamedStrategy, World } from './world.js';
 
-/** Both strategies. */
+/** Both strategies, and the one option that changes the order of things. */
 export const STRATEGIES: readonly NamedStrategy[] = [
   { name: 'single user', strategy: singleUser() },
+  { name: 'single user, early promotion', strategy: singleUser({ earlyPromotion: true }) },
   { name: 'alternating users', strategy: alternatingUsers() },
 ];
 

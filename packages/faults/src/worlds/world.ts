@@ -8,6 +8,7 @@ import {
   type SecretStore,
   type VersionId,
 } from '@keyturn/core';
+import type { Cut } from './cutting-proxy.js';
 
 /** One secret with its database, and what the service and operators do to it around a rotation. */
 export interface World {
@@ -34,12 +35,18 @@ export interface World {
   /** The same at once, where that is possible. */
   lookNow?(): Picture;
 
+  /** Cuts a database connection at one exchange, counted from now; returns whether it has happened. */
+  cut?(cut: Cut): () => boolean;
+
+  /** Removes what it has left outside of this process. */
+  close?(): Promise<void>;
+
   /** Whether every user that stored versions name holds the rights that the first user was given. */
   sameRights(): Promise<boolean>;
 }
 
 /** The strategies that are proved, by the name used in tables. */
-export type StrategyName = 'single user' | 'alternating users';
+export type StrategyName = 'single user' | 'single user, early promotion' | 'alternating users';
 
 /** A strategy with its name. */
 export interface NamedStrategy {
@@ -78,7 +85,7 @@ export function anySignsIn(picture: Picture): boolean {
  * some stored version does, since AWSCURRENT cannot between the change of the password and the move of the label.
  */
 export function isGoodMoment(picture: Picture, strategy: StrategyName): boolean {
-  return strategy === 'single user' ? anySignsIn(picture) : currentSignsIn(picture);
+  return strategy === 'alternating users' ? currentSignsIn(picture) : anySignsIn(picture);
 }
 
 /** Where a rotation of this token should have ended: labels moved, AWSCURRENT alive, AWSPREVIOUS as it should be. */

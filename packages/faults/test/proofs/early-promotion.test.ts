@@ -1,8 +1,12 @@
 import { singleUser } from '@keyturn/core';
 import { exploreSingleFaults, missedBy, RECOVERIES } from '../../src/proofs/single-faults.js';
+import { sideBySide } from '../../src/proofs/side-by-side.js';
 import { openMemoryWorlds } from '../../src/worlds/memory-world.js';
 
-const EARLY = { name: 'single user', strategy: singleUser({ earlyPromotion: true }) } as const;
+const EARLY = {
+  name: 'single user, early promotion',
+  strategy: singleUser({ earlyPromotion: true }),
+} as const;
 
 const SCOPES = [
   { kinds: ['lost'], survivors: ['same process'], hits: 'setSecret moveLabel' },
@@ -18,7 +22,7 @@ describe('a fault at every port call, single user with early promotion', () => {
       const missed: string[] = [];
       const points = new Set<string>();
       const results = exploreSingleFaults(openMemoryWorlds, { strategies: [EARLY], ...scope });
-      for await (const result of results) {
+      for await (const result of sideBySide(results, 1)) {
         recoveries.add(result.recovery);
         points.add(result.point);
         missed.push(...missedBy(result));

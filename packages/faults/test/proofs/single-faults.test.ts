@@ -1,4 +1,5 @@
 import { exploreSingleFaults, missedBy, RECOVERIES } from '../../src/proofs/single-faults.js';
+import { sideBySide } from '../../src/proofs/side-by-side.js';
 import { openMemoryWorlds } from '../../src/worlds/memory-world.js';
 import { STRATEGIES } from '../../src/worlds/prepare.js';
 
@@ -14,7 +15,7 @@ describe.each(STRATEGIES)('a fault at every port call, $name', (strategy) => {
     const recoveries = new Set<string>();
     const missed: string[] = [];
     const results = exploreSingleFaults(openMemoryWorlds, { strategies: [strategy], ...scope });
-    for await (const result of results) {
+    for await (const result of sideBySide(results, 1)) {
       recoveries.add(result.recovery);
       missed.push(...missedBy(result));
     }

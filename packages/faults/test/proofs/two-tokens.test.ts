@@ -45,7 +45,7 @@ describe.each(STRATEGIES)('two tokens, $name', (strategy) => {
     }
   });
 
-  if (strategy.name === 'single user') return;
+  if (strategy.name !== 'alternating users') return;
 
   it('give AWSCURRENT its password back where A promotes before B sets the shared user', () => {
     const revived = latePromotions().filter(

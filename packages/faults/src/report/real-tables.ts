@@ -1,0 +1,58 @@
+import { startPostgres } from '@keyturn/testkit/postgres';
+import { exploreSingleFaults } from '../proofs/single-faults.js';
+import { startRealBench, type RealBench } from '../worlds/real-bench.js';
+import { openRealWorlds } from '../worlds/real-world.js';
+import { reportSingleFaults } from './single-fault-tables.js';
+import type { ProofReport } from './table.js';
+
+/** Two cores are kept busy by this many; most of the time is spent in Postgres. */
+const AT_ONCE = 4;
+
+const SCOPE = {
+  recoveries: [
+    'same token, from createSecret',
+    'AWSPENDING cleared, fresh token',
+    'fresh token while AWSPENDING stays',
+  ],
+  survivors: ['new process'],
+} as const;
+
+/** One fault at every port call, over a real Postgres and the local Secrets Manager. */
+export function reportRealFaults(): Promise<ProofReport> {
+  return onRealBench((bench) =>
+    reportSingleFaults(
+      'real-faults',
+      'One fault at every port call, real Postgres and local Secrets Manager',
+      exploreSingleFaults(openRealWorlds(bench), { ...SCOPE, kinds: ['lost'] }),
+      AT_ONCE,
+    ),
+  );
+}
+
+/** The connection cut at every exchange with Postgres: connecting, signing in, each statement, COMMIT included. */
+export function reportCuts(): Promise<ProofReport> {
+  return onRealBench((bench) =>
+    reportSingleFaults(
+      'cuts',
+      'The database connection cut before or after every exchange, real Postgres',
+      exploreSingleFaults(openRealWorlds(bench), { ...SCOPE, kinds: ['cut'] }),
+      AT_ONCE,
+    ),
+  );
+}
+
+async function onRealBench(
+  prove: (bench: RealBench) => Promise<ProofReport>,
+): Promise<ProofReport> {
+  const server = await startPostgres();
+  try {
+    const bench = await startRealBench(server);
+    try {
+      return await prove(bench);
+    } finally {
+      await bench.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
