@@ -66,7 +66,7 @@ export async function giveWayIfSuperseded(
 }
 
 /**
- * Gives a user the password that the secret holds for it, and again until the labels stay the same meanwhile.
+ * Gives a user the password that the secret holds for it, and again until that stays the same meanwhile.
  * @returns the version it has the password of; undefined where the secret holds none for it.
  */
 export async function settleUser(
@@ -83,9 +83,13 @@ export async function settleUser(
       await handOver(context, { session, user }, heir);
     }
     const again = await describeSecret(context);
-    if (sameLabels(seen, again) || round === MOST_ROUNDS) return heir;
+    const same = sameLabels(seen, again);
+    const pendingWasEmpty = held.pending === undefined && versionWith(again, AWSPENDING);
+    if (round === MOST_ROUNDS || (same && !pendingWasEmpty)) return heir;
     seen = again;
     held = await readHeld(context, again);
+    // The same labels, but the pending version may have got its value and set it before the write above.
+    if (same && heirOf(context, user, held)?.versionId === heir?.versionId) return heir;
   }
 }
 
