@@ -1,3 +1,4 @@
+import { interleaveTokens } from '../proofs/interleaved-tokens.js';
 import {
   exploreTwoTokens,
   missedByTokens,
@@ -10,18 +11,34 @@ import { prepare, ROTATIONS, STRATEGIES } from '../worlds/prepare.js';
 import { LIFETIMES } from '../worlds/rotate.js';
 import type { Cell, ProofReport } from './table.js';
 
-/** Two live tokens under every schedule A^i B^j A* B*. */
+/** Two live tokens under every schedule A^i B^j A* B*, and under every schedule there is. */
 export async function reportTwoTokens(): Promise<ProofReport> {
   const began = performance.now();
   const ends: (readonly Cell[])[] = [];
   const spans: (readonly Cell[])[] = [];
+  const interleaved: (readonly Cell[])[] = [];
   const missed: string[] = [];
   for (const strategy of STRATEGIES) {
     for (const rotation of ROTATIONS) {
       const start = (await prepare(new MemoryWorld(), strategy, rotation)).snapshot();
+      const every = await interleaveTokens(strategy, start);
+      const where = `${strategy.name}, ${rotation} rotation, every interleaving`;
+      missed.push(...every.wrong.map((what) => `AWSCURRENT dead or not healed: ${where} ${what}`));
+      const { schedules, pruned, current, dead, lockouts, healed } = every;
+      interleaved.push([
+        strategy.name,
+        rotation,
+        schedules,
+        pruned,
+        current.A,
+        current.B,
+        dead,
+        lockouts,
+        healed,
+      ]);
       for (const lifetime of LIFETIMES) {
         const count = { runs: 0, completed: 0, dead: 0, lockouts: 0, healed: 0 };
-        const dead = new Map<string, Span>();
+        const deadFor = new Map<string, Span>();
         for await (const result of exploreTwoTokens(strategy, start, lifetime)) {
           missed.push(...missedByTokens(result, rotation));
           count.runs += 1;
@@ -33,15 +50,23 @@ export async function reportTwoTokens(): Promise<ProofReport> {
           for (const span of result.deadSpans) {
             const cause = spanCause(span);
             const key = `${cause}|${span.between.length}`;
-            const found = dead.get(key) ?? { cause, calls: span.between.length, schedules: [] };
+            const found = deadFor.get(key) ?? { cause, calls: span.between.length, schedules: [] };
             found.schedules.push(result);
-            dead.set(key, found);
+            deadFor.set(key, found);
           }
         }
         const { runs, completed, ...rest } = count;
-        const where = [strategy.name, rotation, lifetime];
-        ends.push([...where, runs, completed, rest.dead, rest.lockouts, rest.healed]);
-        for (const { cause, calls, schedules } of dead.values()) {
+        ends.push([
+          strategy.name,
+          rotation,
+          lifetime,
+          runs,
+          completed,
+          rest.dead,
+          rest.lockouts,
+          rest.healed,
+        ]);
+        for (const { cause, calls, schedules } of deadFor.values()) {
           spans.push([rotation, lifetime, cause, calls, schedules.length, inShort(schedules)]);
         }
       }
@@ -69,6 +94,22 @@ export async function reportTwoTokens(): Promise<ProofReport> {
         title: 'Two tokens, alternating: AWSCURRENT dead for a while',
         head: ['rotation', 'processes', 'began with', 'port calls', 'schedules', 'which'],
         rows: spans,
+      },
+      {
+        id: 'interleaved-tokens',
+        title: 'Two tokens, every interleaving',
+        head: [
+          'strategy',
+          'rotation',
+          'run to the end',
+          'met a state seen before',
+          'A is current',
+          'B is current',
+          'AWSCURRENT dead at end',
+          'lockouts',
+          'right after the next rotation',
+        ],
+        rows: interleaved,
       },
     ],
     missed,

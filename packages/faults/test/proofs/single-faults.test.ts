@@ -1,4 +1,9 @@
-import { exploreSingleFaults, missedBy, RECOVERIES } from '../../src/proofs/single-faults.js';
+import {
+  exploreSingleFaults,
+  missedBy,
+  RECOVERIES,
+  type WorldSource,
+} from '../../src/proofs/single-faults.js';
 import { sideBySide } from '../../src/proofs/side-by-side.js';
 import { openMemoryWorlds } from '../../src/worlds/memory-world.js';
 import { STRATEGIES } from '../../src/worlds/prepare.js';
@@ -14,12 +19,37 @@ describe.each(STRATEGIES)('a fault at every port call, $name', (strategy) => {
   it.each(SCOPES)('$kinds, then the $survivors: nobody is locked out', async (scope) => {
     const recoveries = new Set<string>();
     const missed: string[] = [];
-    const results = exploreSingleFaults(openMemoryWorlds, { strategies: [strategy], ...scope });
-    for await (const result of sideBySide(results, 1)) {
+    const sources = exploreSingleFaults(openMemoryWorlds, { strategies: [strategy], ...scope });
+    for await (const result of sideBySide(sources, 1)) {
       recoveries.add(result.recovery);
       missed.push(...missedBy(result));
     }
     expect(missed).toEqual([]);
     expect([...recoveries]).toEqual(RECOVERIES);
   });
+});
+
+it('finds the lockouts of a rotation that cannot see unlabelled versions', async () => {
+  const [single] = STRATEGIES;
+  if (single === undefined) throw new TypeError('there is no strategy');
+  const scope = {
+    strategies: [single],
+    rotations: ['first'],
+    recoveries: ['AWSPENDING cleared, fresh token'],
+    kinds: ['crash'],
+    survivors: ['new process'],
+  } as const;
+  const withoutThem: WorldSource = async (...which) => {
+    const open = await openMemoryWorlds(...which);
+    return async () => {
+      const world = await open();
+      world.store.listVersions = () => Promise.resolve([]);
+      return world;
+    };
+  };
+  let lockedOut = 0;
+  for await (const result of sideBySide(exploreSingleFaults(withoutThem, scope), 1)) {
+    lockedOut += Number(result.lockedOut);
+  }
+  expect(lockedOut).toBeGreaterThan(0);
 });
