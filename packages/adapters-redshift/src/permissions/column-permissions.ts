@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../quoting.js';
 import { objectFamily } from './object-family.js';
-import { isOwnedOrInternal, text } from './rows.js';
+import { isOwnedOrInternal } from './owned-objects.js';
+import { text } from './rows.js';
 
 /** Rights on single columns, which never carry the grant option: SVV_COLUMN_PRIVILEGES. */
 export const columnPermissions = objectFamily<'column'>({

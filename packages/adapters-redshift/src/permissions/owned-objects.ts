@@ -1,5 +1,5 @@
 import type { OwnedObject } from '@keyturn/core';
-import type { SqlSession } from '../sql-session.js';
+import type { SqlRow, SqlSession } from '../sql-session.js';
 import { isSystemSchema, text } from './rows.js';
 
 /** What belongs to one user in this database, databases themselves included. */
@@ -44,4 +44,15 @@ export async function readOwnedObjects(sql: SqlSession, user: string): Promise<O
 
 function keyOf(...parts: readonly string[]): string {
   return JSON.stringify(parts);
+}
+
+/** The storage of a materialized view, whose rights are those of the view. */
+const MATERIALIZED_STORAGE = 'mv_tbl__';
+
+/** Whether a row is about a relation of the user's own or of the server's. */
+export function isOwnedOrInternal(row: SqlRow, owned: OwnedObjects): boolean {
+  const schema = text(row, 'namespace_name');
+  const relation = text(row, 'relation_name');
+  if (isSystemSchema(schema) || relation.startsWith(MATERIALIZED_STORAGE)) return true;
+  return owned.has('relation', schema, relation);
 }

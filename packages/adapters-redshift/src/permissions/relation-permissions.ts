@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../quoting.js';
 import { objectFamily } from './object-family.js';
-import { isOwnedOrInternal, text } from './rows.js';
+import { isOwnedOrInternal } from './owned-objects.js';
+import { text } from './rows.js';
 
 /** What can be granted on tables, and is not left over from GRANT ALL on older servers. */
 export const RELATION_PRIVILEGES = {

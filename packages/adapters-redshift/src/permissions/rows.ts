@@ -1,5 +1,4 @@
 import type { SqlRow } from '../sql-session.js';
-import type { OwnedObjects } from './owned-objects.js';
 
 /** A column that every row must have. */
 export function text(row: SqlRow, column: string): string {
@@ -37,15 +36,4 @@ export function isSystemSchema(schema: string): boolean {
     ['pg_catalog', 'pg_internal', 'pg_automv', 'information_schema'].includes(schema) ||
     /^pg_(temp|toast)/.test(schema)
   );
-}
-
-/** The storage of a materialized view, whose rights are those of the view. */
-const MATERIALIZED_STORAGE = 'mv_tbl__';
-
-/** Whether a row is about a relation of the user's own or of the server's. */
-export function isOwnedOrInternal(row: SqlRow, owned: OwnedObjects): boolean {
-  const schema = text(row, 'namespace_name');
-  const relation = text(row, 'relation_name');
-  if (isSystemSchema(schema) || relation.startsWith(MATERIALIZED_STORAGE)) return true;
-  return owned.has('relation', schema, relation);
 }

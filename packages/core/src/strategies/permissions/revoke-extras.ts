@@ -1,9 +1,9 @@
 import { permissionKey } from '../../domain/permissions/diff-permissions.js';
 import type { Revocation } from '../../domain/permissions/permission.js';
 import type { ApplyContext } from '../rotation-strategy.js';
+import type { DatabaseRequest } from './database-request.js';
 import { incomplete, tooManyRevokes } from './permission-errors.js';
 import { planDatabase, type DatabasePlan } from './plan-database.js';
-import type { DatabaseRequest } from './sync-database.js';
 
 const DEFAULT_MOST = 50;
 

@@ -2,29 +2,11 @@ import { mutualDefaults } from '../../domain/permissions/mirror-permissions.js';
 import { diffPermissions } from '../../domain/permissions/diff-permissions.js';
 import type { Permission } from '../../domain/permissions/permission.js';
 import { KeyturnError } from '../../errors.js';
-import type { DatabaseSession } from '../../ports/database-admin.js';
 import type { ApplyContext } from '../rotation-strategy.js';
+import type { DatabaseRequest } from './database-request.js';
 import { incomplete, ownedObjects, unchecked } from './permission-errors.js';
-import {
-  isMembership,
-  planDatabase,
-  type DatabasePlan,
-  type PlanRequest,
-} from './plan-database.js';
+import { isMembership, planDatabase, type DatabasePlan } from './plan-database.js';
 import { revokeExtras } from './revoke-extras.js';
-
-/** Counts over all databases of one attempt. */
-export interface SyncProgress {
-  granted: number;
-  revoked: number;
-}
-
-/** One database to work on. */
-export interface DatabaseRequest extends PlanRequest {
-  readonly session: DatabaseSession;
-  readonly database: string;
-  readonly progress: SyncProgress;
-}
 
 /** So many rights are given before the time is looked at again. */
 const AT_ONCE = 500;

@@ -2,7 +2,8 @@ import type { Permission } from '../../domain/permissions/permission.js';
 import type { DatabaseSession } from '../../ports/database-admin.js';
 import type { ApplyContext } from '../rotation-strategy.js';
 import type { UserCouple } from './plan-database.js';
-import { syncDatabase, type SyncProgress } from './sync-database.js';
+import type { SyncProgress } from './database-request.js';
+import { syncDatabase } from './sync-database.js';
 
 /** Who is made equal to whom, and how to get at the other databases of the cluster. */
 export interface SyncRequest extends UserCouple {
