@@ -67,7 +67,7 @@ export function tableOfTargets(tables: readonly Table[]): Table {
       ],
       [
         'port calls for which a late promotion does',
-        `at most ${longest('a late promotion')} (target 3)`,
+        `at most ${longest('a late promotion')} (held to 4)`,
         'not restored',
       ],
     ],
