@@ -6,13 +6,15 @@ import { build } from 'esbuild';
 import { TLS } from './cli-bench.js';
 
 const root = join(__dirname, '..', '..', '..', '..');
-const folder = mkdtempSync(join(tmpdir(), 'keyturn-cli-'));
-const bundle = join(folder, 'keyturn.cjs');
+let bundle = '';
 
 /** Puts the command into one file, which starts much faster than its sources; it is gone after the tests. */
 export function useBundledCommand(): void {
-  beforeAll(() =>
-    build({
+  let folder = '';
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'keyturn-cli-'));
+    bundle = join(folder, 'keyturn.cjs');
+    await build({
       entryPoints: [join(root, 'packages/cli/src/main.ts')],
       bundle: true,
       platform: 'node',
@@ -20,9 +22,11 @@ export function useBundledCommand(): void {
       external: ['pg-native'],
       outfile: bundle,
       logLevel: 'error',
-    }),
-  );
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    });
+  });
+  afterAll(() => {
+    if (folder !== '') rmSync(folder, { recursive: true, force: true });
+  });
 }
 
 /** Whether a pseudo-terminal can be had here: only util-linux's `script` passes exit codes on. */
