@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline';
 
 /** A command that reads events as JSON lines, and what it is told by its environment. */
 export interface Implementation {
-  readonly name: string;
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }

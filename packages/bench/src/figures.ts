@@ -22,5 +22,7 @@ export interface Run {
   readonly at: string;
   readonly machine: string;
   readonly bytes: ByteFigures;
-  readonly implementations: readonly Figures[];
+  /** keyturn, and what it was measured beside. */
+  readonly keyturn: Figures;
+  readonly other?: Figures;
 }

@@ -8,11 +8,21 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Write the pictures of the docs. */
   readonly pictures: boolean;
+  /** Write the figures into the docs. */
+  readonly docs: boolean;
   /** Measure the cold start on Node 24, too, which npm installs into a temporary folder. */
   readonly node24: boolean;
-  /** Shell lines of other implementations, for single and for alternating users. */
-  readonly against: string | undefined;
-  readonly againstAlternating: string | undefined;
+  /** The other implementation; undefined where there is none. */
+  readonly against: Other | undefined;
+  /** The `bench.json` of an earlier run, whose report is written again; undefined to measure. */
+  readonly from: string | undefined;
+}
+
+/** Another implementation: how it is called, and its shell lines for single and for alternating users. */
+export interface Other {
+  readonly name: string;
+  readonly single: string;
+  readonly alternating: string;
 }
 
 /** @throws TypeError for an option that does not exist */
@@ -23,11 +33,22 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       counts: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       pictures: { type: 'boolean', default: false },
+      docs: { type: 'boolean', default: false },
       node24: { type: 'boolean', default: false },
       against: { type: 'string' },
       'against-alternating': { type: 'string' },
+      'against-name': { type: 'string', default: 'the other' },
+      from: { type: 'string' },
     },
   });
-  const { against, 'against-alternating': againstAlternating, ...flags } = values;
-  return { ...flags, against, againstAlternating: againstAlternating ?? against };
+  const {
+    against: single,
+    'against-alternating': alternating = single,
+    'against-name': name,
+    from,
+    ...flags
+  } = values;
+  const against =
+    single === undefined || alternating === undefined ? undefined : { name, single, alternating };
+  return { ...flags, against, from };
 }

@@ -1,24 +1,36 @@
 import type { Figures, Run } from './figures.js';
+import { table } from './markdown.js';
 import type { Spread } from './statistics.js';
+import { targetsToMarkdown } from './targets.js';
 
 /** The whole run as Markdown. */
 export function toMarkdown(run: Run): string {
+  return ['## Targets', targetsToMarkdown(run), figuresToMarkdown(run)].join('\n\n');
+}
+
+/** What was measured, without a judgement. */
+export function figuresToMarkdown(run: Run): string {
   const { bare, functions } = run.bytes;
   return [
-    `Measured ${run.at} on ${run.machine}. Medians, with the 10th and the 90th percentile in parentheses.`,
-    '## Bundles',
+    `Measured ${run.at} on ${run.machine}. Medians of ${samplesOf(run)} samples (of twice as many for cold starts), ` +
+      'with the 10th and the 90th percentile in parentheses.',
+    '### Bundles',
     table(
       ['bundle', 'bytes', 'over bare AWS SDK + pg', 'zip'],
       functions.map(({ name, bytes, zip }) => [name, `${bytes}`, `${bytes - bare}`, `${zip}`]),
     ),
-    ...run.implementations.flatMap(sectionsOf),
+    ...[run.keyturn, ...(run.other === undefined ? [] : [run.other])].flatMap(sectionsOf),
   ].join('\n\n');
+}
+
+function samplesOf({ keyturn }: Run): number {
+  return Math.min(...keyturn.warm.map(({ ms }) => ms.samples));
 }
 
 function sectionsOf(figures: Figures): string[] {
   const { name, calls, warm, gap, gapEarly, coldStart, fleet } = figures;
   return [
-    `## ${name}`,
+    `### ${name}`,
     table(
       ['rotation', 'API calls', 'levels', 'database connections', 'refused'],
       calls.map((row) => [
@@ -61,22 +73,17 @@ function sectionsOf(figures: Figures): string[] {
 }
 
 /** API calls by operation and step. */
-export function countsToMarkdown({ calls }: Pick<Figures, 'calls'>): string {
+export function countsToMarkdown(calls: Figures['calls']): string {
   return calls
     .map(({ kind, byStep }) => {
       const rows = Object.entries(byStep).flatMap(([step, counts]) =>
         Object.entries(counts).map(([operation, count]) => [step, operation, `${count}`]),
       );
-      return `### ${kind}\n\n${table(['step', 'operation', 'calls'], rows)}`;
+      return `#### ${kind}\n\n${table(['step', 'operation', 'calls'], rows)}`;
     })
     .join('\n\n');
 }
 
 function show({ median, low, high }: Spread): string {
   return `${median.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

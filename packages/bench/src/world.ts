@@ -42,13 +42,19 @@ export interface World {
   close(): Promise<void>;
 }
 
-const SUPERUSER_SECRET = 'bench/superuser';
+/** The secret that holds the superuser credential of alternating users. */
+export const SUPERUSER_SECRET = 'bench/superuser';
+
+/** Redshift joins texts with `+`, which an implementation may rely on. */
+const REDSHIFT_CONCATENATION =
+  'create operator public.+ (leftarg = text, rightarg = text, function = textcat)';
 
 /** Starts both; the service runs in this process. */
 export async function startWorld(announce: (line: string) => void): Promise<World> {
   const postgres = await startPostgres({ source: 'embedded', announce });
   const database = await postgres.createDatabase();
   await database.query('create schema sales; create table sales.orders (id int)');
+  await database.query(REDSHIFT_CONCATENATION);
   let betweenStepsMs = 0;
   const running = new Map<string, { step: string; readonly requests: SeenRequest[] }>();
   const manager = await startSecretsManager({
@@ -82,6 +88,8 @@ export async function startWorld(announce: (line: string) => void): Promise<Worl
     database,
     env: {
       AWS_REGION: manager.region,
+      // The name that the AWS SDK for Python reads.
+      AWS_DEFAULT_REGION: manager.region,
       AWS_ACCESS_KEY_ID: 'bench',
       AWS_SECRET_ACCESS_KEY: 'bench',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

@@ -17,15 +17,21 @@ export interface CallFigures {
 /** Long enough for requests that belong together to overlap on a busy machine, in milliseconds. */
 const API_MS = 40;
 
-/** Each strategy, first and later rotation, in one process and in a fresh one for each step. */
+/** A strategy as one row of the report calls it. */
+export interface CallSubject {
+  readonly name: string;
+  readonly strategy: Strategy;
+  readonly implementation: Implementation;
+}
+
+/** Of each subject the first and a later rotation, in one process and in a fresh one for each step. */
 export async function measureCalls(
   world: World,
-  implementationOf: (strategy: Strategy) => Implementation,
+  subjects: readonly CallSubject[],
 ): Promise<CallFigures[]> {
   const figures: CallFigures[] = [];
   world.setPace({ apiMs: API_MS });
-  for (const strategy of ['single', 'alternating'] as const) {
-    const implementation = implementationOf(strategy);
+  for (const { name, strategy, implementation } of subjects) {
     const measure = async (processes: string, rotate: () => Promise<MeasuredRotation>) => {
       for (const turn of ['first', 'later']) {
         const signIns = await watchSignIns(world.database);
@@ -33,7 +39,7 @@ export async function measureCalls(
         if (!rotation.ok) throw new Error(`a rotation failed: ${rotation.error}`);
         const byStep = countsOf(rotation.requests);
         figures.push({
-          kind: `${strategy}, ${turn}, ${processes}`,
+          kind: `${name}, ${turn}, ${processes}`,
           calls: rotation.requests.length,
           levels: Object.keys(byStep).reduce(
             (sum, step) => sum + levelsOf(rotation.requests.filter((seen) => seen.step === step)),

@@ -2,15 +2,26 @@ import { startChild, type Answer, type Child, type Implementation } from '../chi
 import type { Invoke } from '../world.js';
 
 /** One process for all steps, kept warm. */
-export async function withWarmChild<T>(
+export function withWarmChild<T>(
   implementation: Implementation,
-  use: (invoke: Invoke, child: Child) => Promise<T>,
+  use: (invoke: Invoke) => Promise<T>,
 ): Promise<T> {
-  const child = startChild(implementation);
+  return withWarmChildren([implementation], async ([invoke]) => {
+    if (invoke === undefined) throw new RangeError('no process was started');
+    return use(invoke);
+  });
+}
+
+/** One warm process for each implementation, in their order. */
+export async function withWarmChildren<T>(
+  implementations: readonly Implementation[],
+  use: (invokers: readonly Invoke[]) => Promise<T>,
+): Promise<T> {
+  const children = implementations.map(startChild);
   try {
-    return await use((event) => child.ask(event), child);
+    return await use(children.map((child) => (event) => child.ask(event)));
   } finally {
-    child.close();
+    for (const child of children) child.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Implementation } from '../child.js';
 import { spreadOf, type Spread } from '../statistics.js';
 import type { BenchSecret, Invoke, World } from '../world.js';
-import { withWarmChild } from './run-with.js';
+import { withWarmChildren } from './run-with.js';
 
 /** From the commit of the new password to the move of AWSCURRENT, single user, in milliseconds. */
 export interface GapFigure {
@@ -17,23 +17,34 @@ const PACES = [
   { apiMs: 0, betweenStepsMs: 200 },
 ];
 
+/**
+ * The implementations take turns, so that all see the same machine.
+ * @returns the figures of each implementation, in their order
+ */
 export async function measureGap(
   world: World,
-  implementation: Implementation,
+  implementations: readonly Implementation[],
   samples: number,
-): Promise<GapFigure[]> {
-  const secret = await world.addSecret('single');
-  return withWarmChild(implementation, async (invoke) => {
-    for (let warmUp = 0; warmUp < 3; warmUp++) await world.rotate(secret, invoke);
-    const figures: GapFigure[] = [];
+): Promise<GapFigure[][]> {
+  return withWarmChildren(implementations, async (invokers) => {
+    const sides: { invoke: Invoke; secret: BenchSecret; figures: GapFigure[] }[] = [];
+    for (const invoke of invokers) {
+      const secret = await world.addSecret('single');
+      for (let warmUp = 0; warmUp < 3; warmUp++) await world.rotate(secret, invoke);
+      sides.push({ invoke, secret, figures: [] });
+    }
     for (const pace of PACES) {
       world.setPace(pace);
-      const gaps: number[] = [];
-      for (let n = 0; n < samples; n++) gaps.push(await gapOf(world, secret, invoke));
-      figures.push({ ...pace, ms: spreadOf(gaps) });
+      const measured = sides.map((side) => ({ ...side, gaps: [] as number[] }));
+      for (let n = 0; n < samples; n++) {
+        for (const { secret, invoke, gaps } of measured) {
+          gaps.push(await gapOf(world, secret, invoke));
+        }
+      }
+      for (const { figures, gaps } of measured) figures.push({ ...pace, ms: spreadOf(gaps) });
     }
     world.setPace({});
-    return figures;
+    return sides.map(({ figures }) => figures);
   });
 }
 

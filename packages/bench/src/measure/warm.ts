@@ -1,7 +1,7 @@
 import type { Implementation } from '../child.js';
 import { spreadOf, type Spread } from '../statistics.js';
-import type { Strategy, World } from '../world.js';
-import { withWarmChild } from './run-with.js';
+import type { BenchSecret, Invoke, Strategy, World } from '../world.js';
+import { withWarmChildren } from './run-with.js';
 
 /** How long the four steps of a rotation take in a warm process, in milliseconds. */
 export interface WarmFigure {
@@ -11,40 +11,72 @@ export interface WarmFigure {
 }
 
 const LATENCIES_MS = [0, 10];
+/** Rotations before anything is measured. */
+const WARM_UP = 3;
 
-/** The first rotation of several secrets, and later ones of another. */
+/** One side: its process, its secret, and what was measured of it. */
+interface Side {
+  readonly invoke: Invoke;
+  readonly secret: BenchSecret;
+  readonly figures: WarmFigure[];
+}
+
+/**
+ * The first rotation of several secrets, and later ones of another; the implementations take turns, so that all see
+ * the same machine.
+ * @returns the figures of each implementation, in their order
+ */
 export async function measureWarm(
   world: World,
-  implementationOf: (strategy: Strategy) => Implementation,
+  implementations: readonly ((strategy: Strategy) => Implementation)[],
   samples: number,
-): Promise<WarmFigure[]> {
-  const figures: WarmFigure[] = [];
+): Promise<WarmFigure[][]> {
+  const figures: WarmFigure[][] = implementations.map(() => []);
   for (const strategy of ['single', 'alternating'] as const) {
-    await withWarmChild(implementationOf(strategy), async (invoke) => {
-      const measured = async (secret: Awaited<ReturnType<World['addSecret']>>) => {
-        const { ok, error, totalMs } = await world.rotate(secret, invoke);
-        if (!ok) throw new Error(`a rotation failed: ${error}`);
-        return totalMs;
-      };
-      const old = await world.addSecret(strategy);
-      for (let warmUp = 0; warmUp < 3; warmUp++) await measured(old);
-      for (const apiMs of LATENCIES_MS) {
-        world.setPace({ apiMs });
-        const later: number[] = [];
-        const first: number[] = [];
-        for (let n = 0; n < samples; n++) {
-          later.push(await measured(old));
-          if (strategy === 'alternating')
-            first.push(await measured(await world.addSecret(strategy)));
+    await withWarmChildren(
+      implementations.map((on) => on(strategy)),
+      async (invokers) => {
+        const sides: Side[] = [];
+        for (const [index, invoke] of invokers.entries()) {
+          const secret = await world.addSecret(strategy);
+          for (let n = 0; n < WARM_UP; n++) await timeOf(world, secret, invoke);
+          sides.push({ invoke, secret, figures: figures[index] ?? [] });
         }
-        if (first.length > 0) {
-          figures.push({ kind: 'alternating, cloning', apiMs, ms: spreadOf(first) });
+        for (const apiMs of LATENCIES_MS) {
+          world.setPace({ apiMs });
+          if (strategy === 'alternating') {
+            await takeTurns('alternating, cloning', apiMs, sides, samples, async ({ invoke }) =>
+              timeOf(world, await world.addSecret(strategy), invoke),
+            );
+          }
+          const kind = strategy === 'single' ? 'single' : 'alternating, later';
+          await takeTurns(kind, apiMs, sides, samples, ({ invoke, secret }) =>
+            timeOf(world, secret, invoke),
+          );
         }
-        const kind = strategy === 'single' ? 'single' : 'alternating, later';
-        figures.push({ kind, apiMs, ms: spreadOf(later) });
-      }
-      world.setPace({});
-    });
+        world.setPace({});
+      },
+    );
   }
   return figures;
+}
+
+async function takeTurns(
+  kind: string,
+  apiMs: number,
+  sides: readonly Side[],
+  samples: number,
+  measure: (side: Side) => Promise<number>,
+): Promise<void> {
+  const measured = sides.map((side) => ({ side, ms: [] as number[] }));
+  for (let n = 0; n < samples; n++) {
+    for (const { side, ms } of measured) ms.push(await measure(side));
+  }
+  for (const { side, ms } of measured) side.figures.push({ kind, apiMs, ms: spreadOf(ms) });
+}
+
+async function timeOf(world: World, secret: BenchSecret, invoke: Invoke): Promise<number> {
+  const { ok, error, totalMs } = await world.rotate(secret, invoke);
+  if (!ok) throw new Error(`a rotation failed: ${error}`);
+  return totalMs;
 }
