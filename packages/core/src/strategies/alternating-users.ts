@@ -11,6 +11,7 @@ import type { DatabaseSession } from '../ports/database-admin.js';
 import { checkRotatable } from './check-user.js';
 import { climbLadder } from './climb-ladder.js';
 import { syncPermissions } from './permissions/sync-permissions.js';
+import { requireSource } from './require-source.js';
 import type {
   ApplyContext,
   NextUserRequest,
@@ -184,6 +185,10 @@ async function carryOut(
         created: decision.kind !== 'take-over',
         database: context.current.address.database,
         openDatabase: (database) => openSuperuserSession(context, user, database),
+        mayCopy: async () => {
+          const vouchedFor = alternate.configuredPair || context.settings.existingUsers === 'adopt';
+          if (!vouchedFor) await requireSource(context, { source, target: user });
+        },
       });
       return;
     }

@@ -11,6 +11,7 @@ export interface DiagnosisStateRow {
   readonly action: NextAction['kind'];
 }
 
+const NO_PROOF = 'KEYTURN_NO_PROOF_OF_OWNERSHIP';
 const STUCK = "A previous rotation isn't complete. That rotation will be reattempted.";
 const SINGLE =
   'setSecret: Unable to log into database with previous, current, or pending secret of secret arn <arn>';
@@ -100,7 +101,7 @@ export const DIAGNOSIS_STATES = {
   },
   'current-dead-pending-alive': {
     title: 'AWSCURRENT is dead, and the pending credential works',
-    symptoms: [MULTI, STUCK],
+    symptoms: [MULTI, STUCK, NO_PROOF],
     meaning:
       "Somebody changed the current user's password, and the other user's new one is set already.",
     advice:
@@ -109,14 +110,14 @@ export const DIAGNOSIS_STATES = {
   },
   'current-dead-previous-alive': {
     title: 'AWSCURRENT is dead, and AWSPREVIOUS works',
-    symptoms: [SINGLE, MULTI, 'password authentication failed for user'],
+    symptoms: [SINGLE, MULTI, 'password authentication failed for user', NO_PROOF],
     meaning: 'The password that AWSCURRENT holds was never set, or was changed back.',
     advice: '`keyturn repair` moves AWSCURRENT to the version that works. Then rotate again.',
     action: 'move-current',
   },
   'current-dead-unlabelled-alive': {
     title: 'AWSCURRENT is dead, and an older version works',
-    symptoms: [SINGLE, MULTI, 'password authentication failed for user'],
+    symptoms: [SINGLE, MULTI, 'password authentication failed for user', NO_PROOF],
     meaning:
       'The labels moved on while the database did not; a version without a label of its own still signs in.',
     advice: '`keyturn repair` moves AWSCURRENT to the version that works. Then rotate again.',
@@ -124,7 +125,7 @@ export const DIAGNOSIS_STATES = {
   },
   'locked-out': {
     title: 'No stored credential signs in',
-    symptoms: [SINGLE, MULTI, 'KEYTURN_NO_PROOF_OF_OWNERSHIP'],
+    symptoms: [SINGLE, MULTI, NO_PROOF],
     meaning: 'The password was changed outside, or the user is gone; no stored version knows it.',
     advice:
       'Store the password that works with PutSecretValue; or, where nobody knows one, `keyturn repair --use-superuser` sets the one that AWSCURRENT holds.',

@@ -12,4 +12,6 @@ export interface DatabaseRequest extends PlanRequest {
   readonly session: DatabaseSession;
   readonly database: string;
   readonly progress: SyncProgress;
+  /** Called before anything is granted; throws where what the source has may not be copied. */
+  mayCopy(): Promise<void>;
 }

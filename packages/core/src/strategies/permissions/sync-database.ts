@@ -61,6 +61,7 @@ async function grantMissing(
   // Memberships first: a failure halfway must not leave direct rights that a membership would have brought.
   const grant = [...plan.grant].sort((a, b) => Number(isMembership(b)) - Number(isMembership(a)));
   if (grant.length === 0) return plan;
+  await request.mayCopy();
   for (let done = 0; done < grant.length; done += AT_ONCE) {
     const permissions = grant.slice(done, done + AT_ONCE);
     requireTime(context, request, grant.length - done);
@@ -89,7 +90,7 @@ function requireTime(
 
 async function addMutualDefaults(
   context: ApplyContext,
-  { session, source, target, database }: DatabaseRequest,
+  { session, source, target, database, mayCopy }: DatabaseRequest,
   { wanted, held }: DatabasePlan,
 ): Promise<void> {
   if (context.settings.mutualDefaultPrivileges !== true) return;
@@ -99,6 +100,7 @@ async function addMutualDefaults(
   ]) {
     const permissions = diffPermissions(mutualDefaults(other), has.permissions).missing;
     if (permissions.length === 0) continue;
+    await mayCopy();
     await session.grantPermissions({ user, permissions });
     context.report({ name: 'permissions.granted', user, database, permissions });
   }

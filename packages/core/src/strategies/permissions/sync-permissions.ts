@@ -14,6 +14,8 @@ export interface SyncRequest extends UserCouple {
   readonly targetIsOriginal: boolean;
   /** Whether this rotation has created the target. */
   readonly created: boolean;
+  /** Called before anything is granted; throws where what the source has may not be copied. */
+  mayCopy(): Promise<void>;
   /** Signs in to another database; the session is closed here. */
   openDatabase(name: string): Promise<DatabaseSession>;
 }

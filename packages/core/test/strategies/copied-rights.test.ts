@@ -1,0 +1,85 @@
+import type { Permission } from '../../src/index.js';
+import { alternatingUsers, type AlternatingUsersOptions } from '../../src/index.js';
+import { RotationBench } from '../support/rotation-bench.js';
+
+const PEN: Permission = {
+  kind: 'relation',
+  schema: 'farm',
+  relation: 'pen',
+  privilege: 'SELECT',
+  grantable: false,
+};
+
+/**
+ * A secret of a user that its owner can sign in as, whose AWSCURRENT was overwritten: it names the other user of
+ * the name, an unrelated one with more rights, by a password that is made up. AWSPREVIOUS signs in.
+ */
+async function atSetOfAStranger(
+  own: string,
+  stranger: string,
+  options: AlternatingUsersOptions = {},
+) {
+  const bench = new RotationBench({
+    strategy: alternatingUsers(options),
+    fields: { username: stranger, password: 'Made-Up-1' },
+  });
+  const put = (name: string, password: string) =>
+    bench.database.putUser(bench.address, { name, password });
+  put(stranger, 'Stranger-1');
+  put(own, 'Own-Own-1');
+  bench.database.grant(bench.address, stranger, [PEN]);
+  bench.putValue('own', { username: own, password: 'Own-Own-1' }, ['AWSPREVIOUS']);
+  bench.begin('second');
+  await bench.run('createSecret', 'second');
+  return bench;
+}
+
+const rightsOf = async (bench: RotationBench, user: string) => {
+  const { users } = bench.database.server(bench.address);
+  return JSON.stringify([users[user]?.clusterWide, users[user]?.inDatabase]);
+};
+
+describe('the rights of AWSCURRENT’s user', () => {
+  it.each([
+    ['sheep_clone', 'sheep'],
+    ['sheep', 'sheep_clone'],
+  ])('go to nobody by a secret that signs in only as %s, the other one', async (own, stranger) => {
+    const bench = await atSetOfAStranger(own, stranger);
+    const before = await rightsOf(bench, own);
+    const error = await bench.refusal('setSecret', 'second');
+    expect(error).toMatchObject({ code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP', retryable: false });
+    expect(error.message).toContain(JSON.stringify(stranger));
+    expect(await rightsOf(bench, own)).toBe(before);
+  });
+
+  it('are not asked for where each user may use what the other will make', async () => {
+    const bench = await atSetOfAStranger('sheep_clone', 'sheep');
+    bench.database.grant(bench.address, 'sheep_clone', [PEN]);
+    const engine = bench.engineWith({ settings: { mutualDefaultPrivileges: true } });
+    const error = await bench.refusal('setSecret', 'second', { engine });
+    expect(error.code).toBe('KEYTURN_NO_PROOF_OF_OWNERSHIP');
+  });
+
+  it('are no matter where the other user has them already', async () => {
+    const bench = await atSetOfAStranger('sheep_clone', 'sheep');
+    bench.database.grant(bench.address, 'sheep_clone', [PEN]);
+    await bench.run('setSecret', 'second');
+    expect(bench.isAlive('second')).toBe(true);
+  });
+
+  it('are given where an older version signs in as that user', async () => {
+    const bench = await atSetOfAStranger('sheep_clone', 'sheep');
+    bench.putValue('older', { username: 'sheep', password: 'Stranger-1' });
+    await bench.run('setSecret', 'second');
+    expect(await rightsOf(bench, 'sheep_clone')).toBe(await rightsOf(bench, 'sheep'));
+  });
+
+  it.each<[string, AlternatingUsersOptions]>([
+    ['names the pair', { userPairs: [['sheep', 'sheep_clone']] }],
+    ['adopts existing users', { existingUsers: 'adopt' }],
+  ])('are given where the function’s own configuration %s', async (_, options) => {
+    const bench = await atSetOfAStranger('sheep_clone', 'sheep', options);
+    await bench.run('setSecret', 'second');
+    expect(await rightsOf(bench, 'sheep_clone')).toBe(await rightsOf(bench, 'sheep'));
+  });
+});
