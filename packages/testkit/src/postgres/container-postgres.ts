@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createTestCa } from '../tls/index.js';
+import { connect, isIP } from 'node:net';
+import { createTestCa, type CertificateRequest } from '../tls/index.js';
 import { keepUntilExit } from './keep-until-exit.js';
 import type { RunningServer } from './running-server.js';
 import { serverFiles } from './server-files.js';
@@ -8,6 +9,7 @@ import { serverFiles } from './server-files.js';
 const PULL_TIMEOUT_MS = 60_000;
 const START_TIMEOUT_MS = 60_000;
 const PORT = 5432;
+const LOOPBACK = '127.0.0.1';
 const FILES = '/keyturn-server-files';
 const DATA = '/var/lib/postgresql/data';
 
@@ -37,10 +39,7 @@ export async function startContainerPostgres(image: string): Promise<ContainerSe
 
   const password = randomBytes(18).toString('base64url');
   const ca = await createTestCa();
-  const certificate = await ca.issue({
-    names: ['localhost', client.info.containerRuntime.host],
-    ips: ['127.0.0.1'],
-  });
+  const certificate = await ca.issue(namesOf(client.info.containerRuntime.host));
   const run = randomBytes(8).toString('hex');
   const forgetKeeper = keepUntilExit({ label: `keyturn.run=${run}` });
 
@@ -65,13 +64,14 @@ export async function startContainerPostgres(image: string): Promise<ContainerSe
     .withStartupTimeout(START_TIMEOUT_MS)
     .start();
 
+  const port = container.getMappedPort(PORT);
   let stopping: Promise<void> | undefined;
   return {
     image,
     pulled,
     address: {
-      host: container.getHost(),
-      port: container.getMappedPort(PORT),
+      host: (await accepts(LOOPBACK, port)) ? LOOPBACK : container.getHost(),
+      port,
       database: 'postgres',
       superuser: { username: 'postgres', password },
       tls: true,
@@ -80,6 +80,26 @@ export async function startContainerPostgres(image: string): Promise<ContainerSe
     stop: () =>
       (stopping ??= container.stop({ remove: true, removeVolumes: true }).then(forgetKeeper)),
   };
+}
+
+/** A process that is in a container itself may be given the address of the engine's bridge for a host. */
+function namesOf(host: string): CertificateRequest {
+  const names = ['localhost'];
+  const ips = [LOOPBACK];
+  (isIP(host) === 0 ? names : ips).push(host);
+  return { names, ips };
+}
+
+/** Whether something listens there; an engine of this machine maps ports to loopback as well. */
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }
 
 async function within<T>(timeoutMs: number, work: Promise<T>, image: string): Promise<T> {
