@@ -1,18 +1,34 @@
-import { KeyturnError, VerificationFailedError, type CheckFailure } from '../errors.js';
+import { refuse } from '../domain/refusal.js';
+import {
+  KeyturnError,
+  refusalToError,
+  VerificationFailedError,
+  type CheckFailure,
+} from '../errors.js';
 import type { VerificationCheck, VerificationSubject } from '../ports/verification-check.js';
-import { SIGN_IN, signInCheck } from './sign-in-check.js';
+import { isSignInCheck, signInCheck } from './sign-in-check.js';
 
 /**
  * The list with the sign-in first. A list without it gets it, since no credential is ever promoted that was
- * not signed in with. Throws a `TypeError` for two checks of one name.
+ * not signed in with; so does one with a check of that name which is not the sign-in.
+ * @throws `KEYTURN_INVALID_SETTING` for two checks of one name
  */
 export function orderChecks(checks: readonly VerificationCheck[]): readonly VerificationCheck[] {
   const names = checks.map(({ name }) => name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined)
-    throw new TypeError(`Two checks are named ${JSON.stringify(repeated)}`);
-  const signIn = checks.find(({ name }) => name === SIGN_IN) ?? signInCheck();
-  return [signIn, ...checks.filter((check) => check !== signIn)];
+  if (repeated !== undefined) throw sameName(repeated);
+  return [signInCheck(), ...checks.filter((check) => !isSignInCheck(check))];
+}
+
+function sameName(name: string): Error {
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_INVALID_SETTING',
+      field: 'checks',
+      message: `Two checks are named ${JSON.stringify(name)}.`,
+      remedy: 'Give each check a name of its own, so that a report can tell them apart.',
+    }),
+  );
 }
 
 /**
@@ -31,9 +47,10 @@ export async function runChecks(
     try {
       await check.verify(subject);
     } catch (error) {
-      if (check.name === SIGN_IN && KeyturnError.is(error)) throw error;
+      const signIn = isSignInCheck(check);
+      if (signIn && KeyturnError.is(error)) throw error;
       failures.push({ check: check.name, reason: hide(reasonOf(error)) });
-      if (check.name === SIGN_IN) break;
+      if (signIn) break;
     }
   }
   if (failures.length > 0) throw new VerificationFailedError(failures);

@@ -59,6 +59,7 @@ export class RotationEngine {
   readonly #parts: EngineParts;
   readonly #observer: RotationObserver | undefined;
 
+  /** @throws `KEYTURN_INVALID_SETTING` for two checks of one name */
   constructor(options: RotationEngineOptions) {
     const { store, database, strategy, observer } = options;
     this.#observer = observer;

@@ -34,8 +34,20 @@ describe('the list of checks', () => {
   });
 
   it('has no two checks of one name', () => {
-    expect(() => orderChecks([check('a'), check('a')])).toThrow(TypeError);
-    expect(() => orderChecks([signInCheck(), signInCheck()])).toThrow(TypeError);
+    const repeated = expect.objectContaining({
+      code: 'KEYTURN_INVALID_SETTING',
+      field: 'checks',
+    }) as Error;
+    expect(() => orderChecks([check('a'), check('a')])).toThrow(repeated);
+    expect(() => orderChecks([signInCheck(), signInCheck()])).toThrow(repeated);
+  });
+
+  it('has the sign-in first, too, where a check of one’s own has its name', () => {
+    const own = check('sign in');
+    const [first, second, ...rest] = orderChecks([own, check('a')]);
+    expect(first).not.toBe(own);
+    expect(second).toBe(own);
+    expect(names(rest)).toEqual(['a']);
   });
 });
 
@@ -67,6 +79,31 @@ describe('testSecret', () => {
       failures: [{ check: 'sign in', reason: expect.stringContaining('"sheep"') as string }],
     });
     expect(ran).toBe(false);
+  });
+
+  it('signs in whatever a check of one’s own that is named like it does', async () => {
+    let ran = false;
+    const bench = await atTest(check('sign in', async () => void (ran = true)));
+    bench.database.changePassword(bench.address, 'sheep', 'Changed-1');
+    const error = await bench.refusal('testSecret', 'second');
+    expect(error.code).toBe('KEYTURN_VERIFICATION_FAILED');
+    expect(ran).toBe(false);
+    expect(bench.signIns).toEqual(['sheep refused']);
+  });
+
+  it('reports a check of one’s own that is named like the sign-in beside the others', async () => {
+    const bench = await atTest(
+      check('sign in', () => {
+        throw new DatabaseError({ code: 'KEYTURN_DATABASE_PERMISSION', message: 'denied' });
+      }),
+      check('a', () => Promise.reject(new Error('no orders'))),
+    );
+    expect(await bench.refusal('testSecret', 'second')).toMatchObject({
+      failures: [
+        { check: 'sign in', reason: 'denied' },
+        { check: 'a', reason: 'no orders' },
+      ],
+    });
   });
 
   it('runs all checks and reports those that failed together', async () => {
