@@ -7,6 +7,7 @@ import {
 } from '@keyturn/core';
 import { sqlStateOf } from '../errors/sanitise-cause.js';
 import type { SessionFacts } from '../session-facts.js';
+import { readOnce } from '../read-once.js';
 import type { SqlSession } from '../sql-session.js';
 import { FAMILIES, KINDS } from './families.js';
 import { userAlone, type Grantees } from './grantees.js';
@@ -21,10 +22,11 @@ type NotChecked = PermissionSnapshot['notChecked'][number];
 
 /** Reads a user's explicit permissions, kind by kind. What cannot be read is named, never passed over. */
 export async function readPermissions(
-  sql: SqlSession,
+  session: SqlSession,
   user: string,
   { facts, scope }: { readonly facts: SessionFacts; readonly scope: 'all' | 'database' },
 ): Promise<PermissionSnapshot> {
+  const sql = readOnce(session);
   const owned = await readOwnedObjects(sql, user);
   let attributes: Promise<UserAttributes | undefined> | undefined;
   const context: ReadContext = {
@@ -53,12 +55,12 @@ export async function readPermissions(
 
 /** Reads what groups, roles and everybody have. What cannot be read counts as nothing. */
 export async function readInherited(
-  sql: SqlSession,
+  session: SqlSession,
   grantees: Grantees,
   { dialect }: SessionFacts,
 ): Promise<readonly Permission[]> {
   const context: ReadContext = {
-    sql,
+    sql: readOnce(session),
     dialect,
     user: '',
     grantees,

@@ -19,6 +19,8 @@ export interface PlanRequest extends UserCouple {
   /** Groups and roles that the target will belong to, where another database has told already. */
   readonly memberships?: readonly Permission[];
   readonly exact: boolean;
+  /** What the source has, where it was read a moment ago. Default: it is read. */
+  readonly wanted?: PermissionSnapshot;
 }
 
 /** One database looked at: nothing is changed yet. */
@@ -34,7 +36,7 @@ export async function planDatabase(
   request: PlanRequest,
 ): Promise<DatabasePlan> {
   const { source: user, target, scope, exact } = request;
-  const wanted = await session.readPermissions({ user, scope });
+  const wanted = request.wanted ?? (await session.readPermissions({ user, scope }));
   const held = await session.readPermissions({ user: target, scope });
   const source = mirrorPermissions(wanted.permissions, request);
   const memberships = request.memberships ?? [...source, ...held.permissions].filter(isMembership);

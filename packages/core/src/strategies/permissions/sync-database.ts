@@ -69,10 +69,26 @@ async function grantMissing(
     progress.granted += permissions.length;
   }
   context.report({ name: 'permissions.granted', user: target, database, permissions: grant });
-  const verified = await planDatabase(session, { ...request, memberships: plan.memberships });
+  const verified = await verify(context, request, plan);
   const left = verified.grant.length;
   if (left === 0) return verified;
   throw incomplete({ target, database, left, granted: progress.granted, outOfTime: false });
+}
+
+/** Reads again what the target has, and the source only where that can make a difference. */
+async function verify(
+  { settings }: ApplyContext,
+  request: DatabaseRequest,
+  { wanted, memberships }: DatabasePlan,
+): Promise<DatabasePlan> {
+  const again = { ...request, memberships };
+  // Nothing is taken away that was not seen twice, and mutual defaults were given to the source just now.
+  if (!request.exact && settings.mutualDefaultPrivileges !== true) {
+    const compared = await planDatabase(request.session, { ...again, wanted });
+    if (compared.grant.length === 0) return compared;
+    // The source may have lost it meanwhile, or what it is about is gone.
+  }
+  return planDatabase(request.session, again);
 }
 
 function requireTime(

@@ -1,0 +1,74 @@
+import type { DatabaseSession, Permission } from '../../../src/index.js';
+import { syncDatabase } from '../../../src/strategies/permissions/sync-database.js';
+import type { ApplyContext } from '../../../src/strategies/rotation-strategy.js';
+
+const schema = (name: string): Permission => ({
+  kind: 'schema',
+  schema: name,
+  privilege: 'USAGE',
+  grantable: false,
+});
+
+/** A session in which both users have what is told for each time they are looked at. */
+function scripted(has: Record<string, readonly (readonly Permission[])[]>) {
+  const reads: string[] = [];
+  const session = {
+    readPermissions({ user }: { user: string }) {
+      const turns = has[user] ?? [];
+      const turn = reads.filter((name) => name === user).length;
+      reads.push(user);
+      const permissions = turns[Math.min(turn, turns.length - 1)] ?? [];
+      return Promise.resolve({ permissions, notChecked: [], owned: [], bySuperuser: true });
+    },
+    readInherited: () => Promise.resolve([]),
+    grantPermissions: () => Promise.resolve(),
+    writeOut: () => Promise.resolve([]),
+  } as unknown as DatabaseSession;
+  return { session, reads };
+}
+
+const context = (settings: ApplyContext['settings'] = {}): ApplyContext =>
+  ({ settings, report: () => undefined, requireTime: () => undefined }) as unknown as ApplyContext;
+
+const request = (session: DatabaseSession, exact = false) => ({
+  ...{ session, database: 'dev', source: 'app', target: 'app_clone', scope: 'all' as const },
+  ...{ exact, progress: { granted: 0, revoked: 0 } },
+});
+
+describe('one database, after rights were granted', () => {
+  it('is verified by reading the target again, and the source only once', async () => {
+    const { session, reads } = scripted({
+      app: [[schema('a')]],
+      app_clone: [[], [schema('a')]],
+    });
+    await syncDatabase(context(), request(session));
+    expect(reads).toEqual(['app', 'app_clone', 'app_clone']);
+  });
+
+  it('is verified against what the source has now, where something seems to be missing', async () => {
+    const { session, reads } = scripted({
+      app: [[schema('a'), schema('dropped')], [schema('a')]],
+      app_clone: [[], [schema('a')]],
+    });
+    await syncDatabase(context(), request(session));
+    expect(reads).toEqual(['app', 'app_clone', 'app_clone', 'app', 'app_clone']);
+  });
+
+  it('is not done while the target lacks what the source still has', async () => {
+    const { session } = scripted({ app: [[schema('a')]], app_clone: [[]] });
+    await expect(syncDatabase(context(), request(session))).rejects.toMatchObject({
+      code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
+    });
+  });
+
+  it('is read twice on both sides where rights may be taken away, or were given to the source', async () => {
+    for (const [settings, exact] of [
+      [{}, true],
+      [{ mutualDefaultPrivileges: true }, false],
+    ] as const) {
+      const { session, reads } = scripted({ app: [[schema('a')]], app_clone: [[], [schema('a')]] });
+      await syncDatabase(context(settings), request(session, exact));
+      expect(reads.filter((name) => name === 'app')).toHaveLength(2);
+    }
+  });
+});
