@@ -48,7 +48,13 @@ async function applyPending(change: PendingChange, application: Application): Pr
   requireFitPassword(change);
   context.time.require();
   context.proofs.forget(secretArn);
-  const written = await write(change, application);
+  let written: SignInOutcome['kind'] | undefined;
+  try {
+    written = await write(change, application);
+  } finally {
+    // What was proved while the change was under way may have signed in before it.
+    context.proofs.forget(secretArn);
+  }
 
   // The sign-in and the labels do not depend on each other, and every round trip here is one during which a
   // superseded rotation would keep somebody else's password from working.
@@ -120,9 +126,13 @@ export function requireFitPassword({ context, pending }: PendingChange): void {
   );
 }
 
-async function rollBack({ context }: PendingChange, { undo, user }: Application): Promise<never> {
+async function rollBack(
+  { context, secretArn }: PendingChange,
+  { undo, user }: Application,
+): Promise<never> {
   const shown = JSON.stringify(user);
   await undo?.();
+  context.proofs.forget(secretArn);
   if (undo !== undefined) {
     context.report({ name: 'rotation.healed', how: `The change of user ${shown} was undone.` });
   }

@@ -81,6 +81,7 @@ export async function settleUser(
     const heir = heirOf(context, user, held);
     if (heir !== undefined && heir.versionId !== context.request.versionId) {
       await handOver(context, { session, user }, heir);
+      context.proofs.forget(labels.arn);
     }
     const again = await describeSecret(context);
     const same = sameLabels(seen, again);

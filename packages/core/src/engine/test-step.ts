@@ -9,13 +9,14 @@ export async function testStep(
   { secret, currentVersion, values }: AdmittedWithValues,
 ): Promise<string> {
   const { current, pending, isConfigTest } = parseBoth(context, values);
+  const { versionId } = context.request;
+  const subject = { secretArn: secret.arn, versionId, currentVersion };
+  const proof = isConfigTest ? undefined : context.proofs.begin(subject);
   await verifyPending(context, current, pending);
-  if (isConfigTest) {
+  if (proof === undefined) {
     context.report({ name: 'testRotation.succeeded' });
     return 'the current credential passed, as a test of the configuration';
   }
-  const { versionId } = context.request;
-  const subject = { secretArn: secret.arn, versionId, currentVersion };
-  context.proofs.record(subject, context.clock.now());
+  proof.complete(context.clock.now());
   return 'the pending credential passed every check';
 }

@@ -74,6 +74,31 @@ describe.each(strategies)('finishSecret with %s', (_, strategy) => {
     expect(bench.labels.AWSCURRENT).toBe('second');
   });
 
+  it('does not take a proof that was under way while a password was changed', async () => {
+    const bench = new RotationBench({ strategy: strategy() });
+    await bench.rotate('before');
+    bench.begin('second');
+    await bench.runUpTo('setSecret', 'second');
+    let inTest = false;
+    const engine = bench.engine({
+      async after({ method }) {
+        if (!inTest || method !== 'signIn') return;
+        inTest = false;
+        // Another rotation sets the same user in the same process, and an operator gives way to this one again.
+        bench.store.removeLabel(SECRET, 'AWSPENDING');
+        bench.begin('other');
+        await bench.runUpTo('setSecret', 'other', engine);
+        bench.store.removeLabel(SECRET, 'AWSPENDING');
+        bench.begin('second');
+      },
+    });
+    inTest = true;
+    await bench.run('testSecret', 'second', { engine });
+    const error = await bench.failure('finishSecret', 'second', { engine });
+    expect(error.code).toBe('KEYTURN_VERIFICATION_FAILED');
+    expect(bench.labels.AWSCURRENT).toBe('before');
+  });
+
   it('does not take a proof for a version that was superseded', async () => {
     const { bench } = await tested(strategy());
     bench.begin('third');

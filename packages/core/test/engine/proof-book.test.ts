@@ -5,7 +5,7 @@ const subject = { secretArn: 'arn', versionId: 'v2', currentVersion: 'v1' };
 describe('the book of proofs', () => {
   const book = () => {
     const proofs = new ProofBook();
-    proofs.record(subject, 1_000);
+    proofs.begin(subject).complete(1_000);
     return proofs;
   };
 
@@ -28,6 +28,28 @@ describe('the book of proofs', () => {
     expect(book().holds({ ...subject, ...change }, 1_000)).toBe(false),
   );
 
+  it('holds no proof that is not complete', () => {
+    const proofs = new ProofBook();
+    const proof = proofs.begin(subject);
+    expect(proofs.holds(subject, 1_000)).toBe(false);
+    expect(proofs.mayHold('v2')).toBe(false);
+    proof.complete(1_000);
+    expect(proofs.holds(subject, 1_000)).toBe(true);
+  });
+
+  it('takes no proof that was begun before a password was changed, or before another proof', () => {
+    const proofs = new ProofBook();
+    const early = proofs.begin(subject);
+    proofs.forget('arn');
+    early.complete(1_000);
+    expect(proofs.holds(subject, 1_000)).toBe(false);
+
+    const other = proofs.begin(subject);
+    proofs.begin({ ...subject, versionId: 'v3' });
+    other.complete(1_000);
+    expect(proofs.holds(subject, 1_000)).toBe(false);
+  });
+
   it('says without knowing the secret whether asking is worth it', () => {
     expect(book().mayHold('v')).toBe(false);
     expect(book().mayHold('v1')).toBe(false);
@@ -36,7 +58,7 @@ describe('the book of proofs', () => {
 
   it('forgets a secret, and keeps its newest proof only', () => {
     const proofs = book();
-    proofs.record({ ...subject, versionId: 'v3' }, 1_000);
+    proofs.begin({ ...subject, versionId: 'v3' }).complete(1_000);
     expect(proofs.holds(subject, 1_000)).toBe(false);
     proofs.forget('other');
     expect(proofs.holds({ ...subject, versionId: 'v3' }, 1_000)).toBe(true);
