@@ -55,6 +55,11 @@ export {
   permissionKey,
   type PermissionDiff,
 } from './domain/permissions/diff-permissions.js';
+export {
+  describeOwned,
+  describePermissions,
+  describeRevocations,
+} from './domain/permissions/describe-permission.js';
 export { withGranted, withRevoked } from './domain/permissions/apply-changes.js';
 export { mirrorPermissions } from './domain/permissions/mirror-permissions.js';
 export {
@@ -100,8 +105,10 @@ export { alternatingUsers, type AlternatingUsersOptions } from './strategies/alt
 export {
   planPermissions,
   type DatabasePermissionPlan,
+  type MutualGrants,
   type PlanPermissionsRequest,
 } from './strategies/permissions/plan-permissions.js';
+export type { OwnedByUser } from './strategies/permissions/pair-findings.js';
 export type {
   ApplyContext,
   ChangePasswordRequest,
@@ -133,6 +140,10 @@ export {
 } from './operations/run-rotation.js';
 export { diagnose, type DiagnoseOptions, type DiagnosisReport } from './operations/diagnose.js';
 export { repair, type Repair, type RepairOptions } from './operations/repair.js';
+export {
+  planSecretPermissions,
+  type SecretPermissionPlan,
+} from './operations/plan-secret-permissions.js';
 export { decideDiagnosis } from './domain/diagnosis/decide-diagnosis.js';
 export type { Diagnosis } from './domain/diagnosis/diagnosis.js';
 export type {

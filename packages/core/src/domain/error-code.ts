@@ -16,10 +16,11 @@ export const ERROR_CODES = [
   'KEYTURN_NO_CURRENT_VALUE',
   'KEYTURN_NO_PENDING_VALUE',
   'KEYTURN_LABELS_IN_MOTION',
-  // A whole rotation in process, and repairs.
+  // A whole rotation in process, repairs and plans.
   'KEYTURN_ROTATION_UNDER_WAY',
   'KEYTURN_ROTATION_BY_FUNCTION',
   'KEYTURN_REPAIR_UNPROVEN',
+  'KEYTURN_NOT_A_PAIR',
   // A stored pending value that must not be acted on.
   'KEYTURN_USER_MISMATCH',
   'KEYTURN_TARGET_MISMATCH',

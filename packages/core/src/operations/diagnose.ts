@@ -1,10 +1,9 @@
 import { systemClock } from '../defaults/system-clock.js';
-import { noCurrentValue } from '../domain/decide-admission.js';
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import { decideDiagnosis } from '../domain/diagnosis/decide-diagnosis.js';
 import type { DiagnosisFacts, UnreadFacts } from '../domain/diagnosis/diagnosis-facts.js';
 import type { Diagnosis } from '../domain/diagnosis/diagnosis.js';
-import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
+import { isRefusal, type Refusal } from '../domain/refusal.js';
 import type { RotationSettings } from '../domain/rotation-settings.js';
 import { versionWith } from '../domain/secret-description.js';
 import { AWSCURRENT } from '../domain/staging-label.js';
@@ -13,7 +12,8 @@ import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin } from '../ports/database-admin.js';
 import type { SecretStore } from '../ports/secret-store.js';
 import type { RotationStrategy } from '../strategies/rotation-strategy.js';
-import { DiagnosisReader, type ReadVersion } from './diagnosis-reader.js';
+import { DiagnosisReader, obstacleOf, type ReadVersion } from './diagnosis-reader.js';
+import { readCredentials } from './read-credentials.js';
 import { readPairFacts } from './read-pair-facts.js';
 
 /** What {@link diagnose} looks at, and by which rules. */
@@ -68,15 +68,10 @@ async function examineWith(
   reader: DiagnosisReader,
   { strategy }: DiagnoseOptions,
 ): Promise<Examination> {
-  const { store, database, settings, clock, secretId } = reader.parts;
-  const secret = await store.describe({ secretId });
-  const current = (await reader.readCurrent()) ?? refuse(noCurrentValue);
-  if (isRefusal(current)) return { reader, facts: unread(current) };
+  const stored = await readCredentials(reader, strategy);
+  if (isRefusal(stored)) return { reader, facts: unread(stored) };
+  const { secret, current, next, versions } = stored;
   const user = current.username;
-  const next = strategy.nextUser({ currentUser: user, settings, profile: database.profile });
-  if (isRefusal(next)) return { reader, facts: unread(next) };
-
-  const versions = await reader.readVersions(secret, current, next.name);
   const isLabelled = ({ facts }: ReadVersion): boolean =>
     [...facts.labels].some((label) => label.startsWith('AWS'));
   const tried: ReadVersion[] = [];
@@ -98,7 +93,7 @@ async function examineWith(
   const anyAccepted = tried.some(({ facts }) => facts.signIn === 'accepted');
   const idleUser = next.name === user ? undefined : next.name;
   const pair =
-    idleUser !== undefined && anyAccepted && reader.obstacle === undefined
+    idleUser !== undefined && anyAccepted && reader.problem === undefined
       ? await readPairFacts(reader, strategy, { current, idleUser })
       : undefined;
   return {
@@ -107,12 +102,12 @@ async function examineWith(
     ...(idleUser !== undefined && { idleUser }),
     facts: {
       kind: 'read',
-      now: clock.now(),
+      now: reader.parts.clock.now(),
       secret,
       user,
       versions: tried.map(({ facts }) => facts),
       blindSpots: reader.blindSpots,
-      ...(reader.obstacle && { obstacle: reader.obstacle }),
+      ...(reader.problem && { obstacle: obstacleOf(reader.problem) }),
       ...(pair && { pair }),
     },
   };

@@ -6,6 +6,7 @@ import { isRefusal, type Refusal } from '../domain/refusal.js';
 import { versionWith, type SecretDescription } from '../domain/secret-description.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from '../domain/staging-label.js';
+import { otherSecretReader, type OtherSecretReader } from '../engine/read-other-secrets.js';
 import { redactError } from '../engine/redact-error.js';
 import { TimeBudget } from '../engine/time-budget.js';
 import { KeyturnError } from '../errors.js';
@@ -35,10 +36,14 @@ export class DiagnosisReader {
   /** Every secret seen, to be hidden from messages. */
   readonly secrets = new Set<Sensitive>();
   readonly blindSpots: string[] = [];
-  obstacle: Obstacle | undefined;
+  /** Reads another secret, such as the superuser's, once. */
+  readonly readSecret: OtherSecretReader;
+  /** What kept a sign-in from being tried at all, if anything has; nothing is tried after it. */
+  problem: KeyturnError | undefined;
 
   constructor(parts: ReaderParts) {
     this.parts = parts;
+    this.readSecret = otherSecretReader(parts.store, this.secrets);
   }
 
   /** The AWSCURRENT credential; undefined where there is no value. */
@@ -72,7 +77,7 @@ export class DiagnosisReader {
   /** Tries one version's credential at the current address, unless something keeps everybody out. */
   async trySignIn(version: ReadVersion, current: DatabaseSecret): Promise<ReadVersion> {
     const { facts, secret } = version;
-    if (facts.value !== 'fit' || secret === undefined || this.obstacle) return version;
+    if (facts.value !== 'fit' || secret === undefined || this.problem) return version;
     const { username: user, password } = secret;
     try {
       const outcome = await this.parts.database.signIn({
@@ -84,7 +89,7 @@ export class DiagnosisReader {
       if (outcome.kind === 'accepted') await outcome.session.close();
       return { secret, facts: { ...facts, signIn: outcome.kind } };
     } catch (error) {
-      this.obstacle = obstacleOf(redactError(error, this.secrets));
+      this.problem = redactError(error, this.secrets);
       return version;
     }
   }
@@ -174,7 +179,8 @@ const CAUSES: Partial<Record<string, Obstacle['cause']>> = {
   KEYTURN_DATABASE_TLS: 'tls',
 };
 
-function obstacleOf(error: KeyturnError): Obstacle {
+/** The problem as a diagnosis has it. */
+export function obstacleOf(error: KeyturnError): Obstacle {
   const { code } = (error.cause ?? {}) as { code?: unknown };
   const unresolved = code === 'ENOTFOUND' || code === 'EAI_AGAIN';
   const cause = unresolved ? 'dns' : (CAUSES[error.code] ?? 'refused');

@@ -1,7 +1,7 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import type { PairFacts } from '../domain/diagnosis/diagnosis-facts.js';
-import type { Permission } from '../domain/permissions/permission.js';
-import { otherSecretReader } from '../engine/read-other-secrets.js';
+import { describeOwned, describePermissions } from '../domain/permissions/describe-permission.js';
+import type { RotationSettings } from '../domain/rotation-settings.js';
 import { redactError } from '../engine/redact-error.js';
 import { KeyturnError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
@@ -10,20 +10,29 @@ import type { RotationStrategy } from '../strategies/rotation-strategy.js';
 import { readSuperuserSecret } from '../strategies/superuser-secret.js';
 import type { DiagnosisReader } from './diagnosis-reader.js';
 
-/** Opens a session of the superuser, guarded as in a rotation. Throws a KeyturnError where it cannot. */
+/** The two users of an alternating pair, and where they sign in. */
+export interface SecretPair {
+  readonly current: DatabaseSecret;
+  readonly idleUser: string;
+}
+
+/**
+ * Opens a session of the superuser, guarded as in a rotation. Throws a KeyturnError where it cannot. Call it once
+ * a stored credential has signed in only, or on the explicit wish of somebody who may read the superuser secret.
+ */
 export async function openSuperuserSession(
   reader: DiagnosisReader,
   strategy: RotationStrategy,
-  { current, idleUser }: { readonly current: DatabaseSecret; readonly idleUser: string },
+  { current, idleUser }: SecretPair,
+  inDatabase: string = current.address.database,
 ): Promise<DatabaseSession> {
-  const { database, settings, store } = reader.parts;
-  const superuserSecret = strategy.otherSecrets?.(settings)[0] ?? settings.superuserSecret;
+  const { database, settings } = reader.parts;
   const superuser = await readSuperuserSecret(
     {
       current,
-      settings: { ...settings, superuserSecret },
+      settings: strategy.effectiveSettings?.(settings) ?? settings,
       profile: database.profile,
-      readSecret: otherSecretReader(store, reader.secrets),
+      readSecret: reader.readSecret,
     },
     idleUser,
   );
@@ -33,7 +42,7 @@ export async function openSuperuserSession(
     address: {
       host,
       port,
-      database: current.address.database,
+      database: inDatabase,
       ...(ssl !== undefined && { ssl }),
     },
     user,
@@ -52,15 +61,11 @@ export async function openSuperuserSession(
 export async function readPairFacts(
   reader: DiagnosisReader,
   strategy: RotationStrategy,
-  users: { readonly current: DatabaseSecret; readonly idleUser: string },
+  users: SecretPair,
 ): Promise<PairFacts> {
-  const { settings } = reader.parts;
+  const settings = strategy.effectiveSettings?.(reader.parts.settings) ?? reader.parts.settings;
   const { current, idleUser } = users;
-  const base = {
-    idleUser,
-    configured: settings.userPairs?.some((pair) => pair.includes(idleUser)) ?? false,
-    adopted: settings.existingUsers === 'adopt',
-  };
+  const base = { idleUser, ...vouching(settings, idleUser) };
   try {
     const session = await openSuperuserSession(reader, strategy, users);
     try {
@@ -71,6 +76,14 @@ export async function readPairFacts(
   } catch (error) {
     return { ...base, superuserProblem: redactError(error, reader.secrets).message };
   }
+}
+
+/** How the function's own configuration says that the two belong together, whatever signs in. */
+export function vouching({ userPairs, existingUsers }: RotationSettings, user: string) {
+  return {
+    configured: userPairs?.some((pair) => pair.includes(user)) ?? false,
+    adopted: existingUsers === 'adopt',
+  };
 }
 
 async function readIdle(
@@ -91,17 +104,7 @@ async function readIdle(
   const unknown = new Set([...wanted.notChecked, ...held.notChecked].map(({ kind }) => kind));
   return {
     exists: true,
-    missing: grant.filter(({ kind }) => !unknown.has(kind)).map(describePermission),
-    owned: held.owned.map(({ type, container, name }) =>
-      container === name ? `${type} ${name}` : `${type} ${container}.${name}`,
-    ),
+    missing: describePermissions(grant.filter(({ kind }) => !unknown.has(kind))),
+    owned: held.owned.map(describeOwned),
   };
-}
-
-/** Such as `SELECT on relation shop orders`. */
-function describePermission(permission: Permission): string {
-  const { kind, grantable: _, ...rest } = permission;
-  const { privilege, ...names } = rest as { readonly privilege?: string };
-  const what = `${kind} ${Object.values(names).join(' ')}`.trim();
-  return privilege === undefined ? what : `${privilege} on ${what}`;
 }

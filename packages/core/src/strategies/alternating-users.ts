@@ -3,7 +3,7 @@ import type { SuperuserAddress } from '../domain/database-secret.js';
 import { decideAlternate, type AlternateDecision } from '../domain/decide-alternate.js';
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import type { Rung, Tried } from '../domain/decide-login.js';
-import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
+import { isRefusal, refuse } from '../domain/refusal.js';
 import type { PermissionPolicy, RotationSettings } from '../domain/rotation-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { KeyturnError, refusalToError } from '../errors.js';
@@ -41,16 +41,19 @@ export interface AlternatingUsersOptions {
  * two and makes it current, so the old credential keeps working until the rotation after.
  */
 export function alternatingUsers(own: AlternatingUsersOptions = {}): RotationStrategy {
+  const effectiveSettings = (settings: RotationSettings): RotationSettings => ({
+    ...settings,
+    ...own,
+  });
   const withOptions = <C extends PrepareContext>(context: C): C => ({
     ...context,
-    settings: { ...context.settings, ...own },
+    settings: effectiveSettings(context.settings),
   });
-  const alternateOf = (request: NextUserRequest): AlternateUser | Refusal =>
-    alternateUser(request.currentUser, {
-      cloneSuffix: own.cloneSuffix ?? request.settings.cloneSuffix ?? '_clone',
-      pairs: own.userPairs ?? request.settings.userPairs ?? [],
-      maxUserNameBytes: request.profile.maxUserNameBytes,
-    });
+  const alternateOf = ({ currentUser, settings, profile }: NextUserRequest) => {
+    const { cloneSuffix = '_clone', userPairs: pairs = [] } = effectiveSettings(settings);
+    const { maxUserNameBytes } = profile;
+    return alternateUser(currentUser, { cloneSuffix, pairs, maxUserNameBytes });
+  };
   const requireAlternate = ({ current, settings, profile }: PrepareContext): AlternateUser => {
     const alternate = alternateOf({ currentUser: current.username, settings, profile });
     if (isRefusal(alternate)) throw refusalToError(alternate);
@@ -61,10 +64,13 @@ export function alternatingUsers(own: AlternatingUsersOptions = {}): RotationStr
     triesPrevious: true,
     nextUser(request) {
       const alternate = alternateOf(request);
-      return isRefusal(alternate) ? alternate : { kind: 'next-user', name: alternate.name };
+      if (isRefusal(alternate)) return alternate;
+      const { name, isOriginal } = alternate;
+      return { kind: 'next-user', name, isOriginal };
     },
+    effectiveSettings,
     otherSecrets(settings: RotationSettings) {
-      const secretId = own.superuserSecret ?? settings.superuserSecret;
+      const secretId = effectiveSettings(settings).superuserSecret;
       return secretId === undefined ? [] : [secretId];
     },
     async prepare(context) {

@@ -1,6 +1,6 @@
 import { decideLogin, OWN_LADDER, type Rung, type Tried } from '../domain/decide-login.js';
 import { refuse } from '../domain/refusal.js';
-import { refusalToError } from '../errors.js';
+import { refusalToError, type KeyturnError } from '../errors.js';
 import type { ApplyContext, TriedCredential } from './rotation-strategy.js';
 
 /** The stored credential that signed in. */
@@ -21,7 +21,9 @@ export async function climbLadder(
   const tried = new Map<Rung, Tried>();
   for (;;) {
     const decision = decideLogin(OWN_LADDER, tried);
-    if (decision.kind !== 'probe') throw noProof(context);
+    if (decision.kind !== 'probe') {
+      throw noProof(context.current.username, context.blindSpots);
+    }
     const { rung } = decision;
     const credential = await context.tryStored({ rung, ...options });
     tried.set(rung, credential.result);
@@ -36,12 +38,13 @@ export async function climbLadder(
   }
 }
 
-function noProof(context: ApplyContext): Error {
-  const blind = context.blindSpots.map((reason) => ` ${reason}`).join('');
+/** Nobody could sign in; `blindSpots` says which versions could not be looked at. */
+export function noProof(user: string, blindSpots: readonly string[]): KeyturnError {
+  const blind = blindSpots.map((reason) => ` ${reason}`).join('');
   return refusalToError(
     refuse({
       code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP',
-      message: `No stored version of this secret signs in as user ${JSON.stringify(context.current.username)} or its alternate: the database refused the password of each.${blind}`,
+      message: `No stored version of this secret signs in as user ${JSON.stringify(user)} or its alternate: the database refused the password of each.${blind}`,
       remedy:
         'Nothing was changed. Set the user to a password that is stored, or store the one that works with ' +
         'PutSecretValue, then rotate again.',

@@ -1,6 +1,7 @@
 import { OWN_LADDER } from '../domain/decide-login.js';
 import { refuse } from '../domain/refusal.js';
-import { refusalToError } from '../errors.js';
+import { refusalToError, type KeyturnError } from '../errors.js';
+import type { UserCouple } from './permissions/plan-database.js';
 import type { ApplyContext } from './rotation-strategy.js';
 
 /**
@@ -12,14 +13,19 @@ import type { ApplyContext } from './rotation-strategy.js';
  */
 export async function requireSource(
   context: ApplyContext,
-  { source, target }: { readonly source: string; readonly target: string },
+  { source, target }: UserCouple,
 ): Promise<void> {
   for (const rung of OWN_LADDER) {
     const { result } = await context.tryStored({ rung, users: [source] });
     if (result === 'accepted') return;
   }
+  throw sourceUnproven({ source, target });
+}
+
+/** Why nothing is copied from a user that no stored version signs in as. */
+export function sourceUnproven({ source, target }: UserCouple): KeyturnError {
   const [from, to] = [source, target].map((name) => JSON.stringify(name));
-  throw refusalToError(
+  return refusalToError(
     refuse({
       code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP',
       message: `No stored version of this secret signs in as user ${from}, so what it may do was not given to user ${to}, which lacks some of it.`,

@@ -20,6 +20,9 @@ export interface RotationStrategy {
    */
   nextUser(request: NextUserRequest): NextUser | Refusal;
 
+  /** The settings with this strategy's own options laid over them. Pure. Default: the settings as they are. */
+  effectiveSettings?(settings: RotationSettings): RotationSettings;
+
   /** Secrets that every rotation will read, known beforehand, so that they are read with the first round. */
   otherSecrets?(settings: RotationSettings): readonly string[];
 
@@ -55,6 +58,8 @@ export interface NextUserRequest {
 export interface NextUser {
   readonly kind: 'next-user';
   readonly name: string;
+  /** Of two users that alternate: whether it is the one that was there first. Default false. */
+  readonly isOriginal?: boolean;
 }
 
 /** What a strategy has at hand in createSecret. */

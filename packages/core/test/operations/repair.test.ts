@@ -209,6 +209,12 @@ describe('a diagnosis of an alternating pair', () => {
     expect(await other.look()).toMatchObject({ state: 'superuser-dead' });
   });
 
+  it("goes by the strategy's own options", async () => {
+    const { look, changePassword } = setUp(alternatingUsers({ existingUsers: 'adopt' }));
+    changePassword('sheep_clone', 'Somebody-else-1');
+    expect(await look()).toMatchObject({ state: 'healthy' });
+  });
+
   it('leaves versions without a label alone as long as the labelled ones work', async () => {
     const { bench, look } = setUp(singleUser());
     for (const name of ['one', 'two', 'three']) await bench.rotate(name);

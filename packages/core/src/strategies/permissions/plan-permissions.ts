@@ -1,8 +1,20 @@
 import type { PermissionPlan } from '../../domain/permissions/decide-permission-plan.js';
-import type { PermissionSnapshot } from '../../domain/permissions/permission.js';
+import type { Permission, PermissionSnapshot } from '../../domain/permissions/permission.js';
 import type { RotationSettings } from '../../domain/rotation-settings.js';
+import type { KeyturnError } from '../../errors.js';
 import type { DatabaseSession } from '../../ports/database-admin.js';
-import { planDatabase, type UserCouple } from './plan-database.js';
+import {
+  missingMutualDefaults,
+  notCheckedOf,
+  obstacleIn,
+  ownedByEither,
+  revokeFromBoth,
+  wholly,
+  type OwnedByUser,
+} from './pair-findings.js';
+import { tooManyRevokes } from './permission-errors.js';
+import { planDatabase, type DatabasePlan, type UserCouple } from './plan-database.js';
+import { DEFAULT_MOST_REVOKES } from './revoke-extras.js';
 import { isExact, otherDatabases } from './sync-permissions.js';
 
 /** What {@link planPermissions} looks at. */
@@ -13,6 +25,8 @@ export interface PlanPermissionsRequest extends UserCouple {
   /** Whether the target was there before its clone; then `reconcile` takes nothing from it unless allowed. */
   readonly targetIsOriginal: boolean;
   readonly settings: RotationSettings;
+  /** Why a rotation would give the target nothing of the source's. Default: it would. */
+  readonly copyRefusal?: KeyturnError | undefined;
   /** Signs in to another database; the session is closed here. */
   openDatabase(name: string): Promise<DatabaseSession>;
 }
@@ -20,9 +34,26 @@ export interface PlanPermissionsRequest extends UserCouple {
 /** What a rotation would do in one database, with the SQL. */
 export interface DatabasePermissionPlan extends PermissionPlan {
   readonly database: string;
-  /** In the order in which they would run. */
+  /** In the order in which they would run; those of `mutual` come before. */
   readonly statements: readonly string[];
+  /** Takes `extra` from both users: what one alone has is given back at the next rotation. */
+  readonly revokeExtra: readonly string[];
+  /** Takes `flattened` from both users. */
+  readonly revokeFlattened: readonly string[];
+  /** What each user would give the other on what it will make, where the settings ask for that. */
+  readonly mutual: readonly MutualGrants[];
+  /** What belongs to either user, so that the other can neither change nor drop it. */
+  readonly owned: readonly OwnedByUser[];
   readonly notChecked: PermissionSnapshot['notChecked'];
+  /** Why a rotation would stop here; absent where it would not. */
+  readonly stopsWith?: KeyturnError;
+}
+
+/** Default privileges that one user of a pair would give the other. */
+export interface MutualGrants {
+  readonly user: string;
+  readonly permissions: readonly Permission[];
+  readonly statements: readonly string[];
 }
 
 /** Tells what a rotation would do to the permissions of `target`. Changes nothing; safe to repeat. */
@@ -31,14 +62,17 @@ export async function planPermissions(
 ): Promise<readonly DatabasePermissionPlan[]> {
   const exact = isExact(request, request);
   const first = await planDatabase(request.session, { ...request, scope: 'all', exact });
-  const plans = [await present(request.session, request, request.database, first)];
+  const plans = [await present(request.session, request, first, 0)];
+  let revoked = plans[0]?.revoke.length ?? 0;
   for (const database of await otherDatabases(request, request.settings.permissionDatabases)) {
     const session = await request.openDatabase(database);
     try {
       const { memberships } = first;
       const scope = 'database';
       const plan = await planDatabase(session, { ...request, scope, exact, memberships });
-      plans.push(await present(session, request, database, plan));
+      const presented = await present(session, { ...request, database }, plan, revoked);
+      plans.push(presented);
+      revoked += presented.revoke.length;
     } finally {
       await session.close();
     }
@@ -48,12 +82,51 @@ export async function planPermissions(
 
 async function present(
   session: DatabaseSession,
-  { target: user }: UserCouple,
-  database: string,
-  plan: Awaited<ReturnType<typeof planDatabase>>,
+  request: PlanPermissionsRequest,
+  plan: DatabasePlan,
+  revokedBefore: number,
 ): Promise<DatabasePermissionPlan> {
-  const { grant, revoke, extra, flattened, wanted, held } = plan;
-  const statements = await session.writeOut({ user, grant, revoke });
-  const notChecked = [...wanted.notChecked, ...held.notChecked];
-  return { database, grant, revoke, extra, flattened, statements, notChecked };
+  const { target: user, database, settings } = request;
+  const { grant, flattened } = plan;
+  // Nobody but a superuser is shown everything, so a rotation would take nothing away either.
+  const proven = plan.wanted.bySuperuser && plan.held.bySuperuser;
+  const revoke = proven ? plan.revoke : [];
+  const extra = proven ? plan.extra : [...plan.extra, ...plan.revoke];
+  const mutual: MutualGrants[] = [];
+  for (const missing of missingMutualDefaults(settings, request, plan)) {
+    const { user: giver, permissions } = missing;
+    const statements = await session.writeOut({ user: giver, grant: permissions });
+    mutual.push({ ...missing, statements });
+  }
+  const stopsWith =
+    obstacleIn(settings, request, plan) ??
+    (grant.length + mutual.length > 0 ? request.copyRefusal : undefined) ??
+    (await beyondLimit(session, request, revoke, revokedBefore));
+  return {
+    database,
+    grant,
+    revoke,
+    extra,
+    flattened,
+    statements: await session.writeOut({ user, grant, revoke }),
+    revokeExtra: await revokeFromBoth(session, request, extra),
+    revokeFlattened: await revokeFromBoth(session, request, flattened.map(wholly)),
+    mutual,
+    owned: ownedByEither(request, plan),
+    notChecked: notCheckedOf(plan),
+    ...(stopsWith !== undefined && { stopsWith }),
+  };
+}
+
+async function beyondLimit(
+  session: DatabaseSession,
+  { target, settings }: PlanPermissionsRequest,
+  revoke: DatabasePlan['revoke'],
+  revokedBefore: number,
+): Promise<KeyturnError | undefined> {
+  const most = settings.maxRevokes ?? DEFAULT_MOST_REVOKES;
+  const count = revokedBefore + revoke.length;
+  if (revoke.length === 0 || count <= most) return undefined;
+  const statements = await session.writeOut({ user: target, revoke });
+  return tooManyRevokes({ target, count, most, statements });
 }

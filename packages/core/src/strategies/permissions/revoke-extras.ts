@@ -5,7 +5,8 @@ import type { DatabaseRequest } from './database-request.js';
 import { incomplete, tooManyRevokes } from './permission-errors.js';
 import { planDatabase, type DatabasePlan } from './plan-database.js';
 
-const DEFAULT_MOST = 50;
+/** How many rights one rotation takes away at most, unless the settings say otherwise. */
+export const DEFAULT_MOST_REVOKES = 50;
 
 /**
  * Takes away what goes beyond, under guard: only what a superuser saw, what a second read saw too, and never
@@ -21,7 +22,7 @@ export async function revokeExtras(
   const revocations = seenTwice(plan, again);
   if (revocations.length === 0) return;
 
-  const most = context.settings.maxRevokes ?? DEFAULT_MOST;
+  const most = context.settings.maxRevokes ?? DEFAULT_MOST_REVOKES;
   const count = progress.revoked + revocations.length;
   const statements = await session.writeOut({ user, revoke: revocations });
   if (count > most) throw tooManyRevokes({ target: user, count, most, statements });

@@ -1,10 +1,16 @@
-import { mutualDefaults } from '../../domain/permissions/mirror-permissions.js';
-import { diffPermissions } from '../../domain/permissions/diff-permissions.js';
 import type { Permission } from '../../domain/permissions/permission.js';
 import { KeyturnError } from '../../errors.js';
 import type { ApplyContext } from '../rotation-strategy.js';
 import type { DatabaseRequest } from './database-request.js';
-import { incomplete, ownedObjects, unchecked } from './permission-errors.js';
+import {
+  missingMutualDefaults,
+  notCheckedOf,
+  obstacleIn,
+  ownedByEither,
+  revokeFromBoth,
+  wholly,
+} from './pair-findings.js';
+import { incomplete } from './permission-errors.js';
 import { isMembership, planDatabase, type DatabasePlan } from './plan-database.js';
 import { revokeExtras } from './revoke-extras.js';
 
@@ -30,24 +36,17 @@ export async function syncDatabase(
 
 function reportReading(
   { report, settings }: ApplyContext,
-  { database, source, target }: DatabaseRequest,
-  { wanted, held }: DatabasePlan,
+  request: DatabaseRequest,
+  plan: DatabasePlan,
 ): void {
-  const kinds = [...wanted.notChecked, ...held.notChecked];
-  if (kinds.length > 0) report({ name: 'permissions.notChecked', user: target, database, kinds });
-  const policies = kinds.filter(({ kind }) => kind === 'row-policy' || kind === 'masking-policy');
-  if (policies.length > 0 && settings.allowUncheckedPolicies !== true) {
-    throw unchecked(target, [...new Set(policies.map(({ kind, reason }) => `${kind}: ${reason}`))]);
-  }
-  const choice = settings.ownedObjects ?? 'warn';
-  if (choice === 'ignore') return;
-  for (const [user, { owned: objects }] of [
-    [source, wanted],
-    [target, held],
-  ] as const) {
-    if (objects.length === 0) continue;
-    if (choice === 'refuse') throw ownedObjects(user, objects);
-    report({ name: 'permissions.owned', user, database, objects });
+  const { target: user, database } = request;
+  const kinds = notCheckedOf(plan);
+  if (kinds.length > 0) report({ name: 'permissions.notChecked', user, database, kinds });
+  const obstacle = obstacleIn(settings, request, plan);
+  if (obstacle !== undefined) throw obstacle;
+  if (settings.ownedObjects === 'ignore') return;
+  for (const owned of ownedByEither(request, plan)) {
+    report({ name: 'permissions.owned', database, ...owned });
   }
 }
 
@@ -105,48 +104,40 @@ function requireTime(
 }
 
 async function addMutualDefaults(
-  context: ApplyContext,
-  { session, source, target, database, mayCopy }: DatabaseRequest,
-  { wanted, held }: DatabasePlan,
+  { settings, report }: ApplyContext,
+  request: DatabaseRequest,
+  plan: DatabasePlan,
 ): Promise<void> {
-  if (context.settings.mutualDefaultPrivileges !== true) return;
-  for (const { user, other, has } of [
-    { user: source, other: target, has: wanted },
-    { user: target, other: source, has: held },
-  ]) {
-    const permissions = diffPermissions(mutualDefaults(other), has.permissions).missing;
-    if (permissions.length === 0) continue;
+  const { session, database, mayCopy } = request;
+  for (const missing of missingMutualDefaults(settings, request, plan)) {
     await mayCopy();
-    await session.grantPermissions({ user, permissions });
-    context.report({ name: 'permissions.granted', user, database, permissions });
+    await session.grantPermissions(missing);
+    report({ name: 'permissions.granted', database, ...missing });
   }
 }
 
 async function reportDifferences(
   { report }: ApplyContext,
-  { session, database, source, target }: DatabaseRequest,
+  request: DatabaseRequest,
   { extra, flattened }: DatabasePlan,
 ): Promise<void> {
-  const fromBoth = async (revoke: DatabasePlan['extra']): Promise<readonly string[]> => [
-    ...(await session.writeOut({ user: target, revoke })),
-    ...(await session.writeOut({ user: source, revoke })),
-  ];
+  const { session, database, target: user } = request;
   if (extra.length > 0) {
     report({
       name: 'permissions.extra',
-      user: target,
+      user,
       database,
       permissions: extra.map(({ permission }) => permission),
-      revoke: await fromBoth(extra),
+      revoke: await revokeFromBoth(session, request, extra),
     });
   }
   if (flattened.length > 0) {
     report({
       name: 'permissions.flattened',
-      user: target,
+      user,
       database,
       permissions: flattened,
-      revoke: await fromBoth(flattened.map((permission) => ({ permission, optionOnly: false }))),
+      revoke: await revokeFromBoth(session, request, flattened.map(wholly)),
     });
   }
 }
