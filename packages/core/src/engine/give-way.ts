@@ -59,7 +59,8 @@ export async function giveWayIfSuperseded(
     refuse({
       code: 'KEYTURN_TOKEN_SUPERSEDED',
       message: `Another rotation took over while the password of user ${JSON.stringify(changed.user)} was being changed.`,
-      remedy: 'The user has the password that the secret holds for it now; nothing is left to do.',
+      remedy:
+        'The user was given the password that the secret holds for it now; nothing is left to do.',
       retryable: true,
     }),
   );
@@ -112,7 +113,8 @@ async function handOver(
   await session.setPassword({ user, password });
   // Current and a fit pending value name the same address.
   const outcome = await signInAt(context, secret, { user, password });
-  if (outcome.kind === 'accepted') await outcome.session.close();
+  if (outcome.kind === 'refused') return;
+  await outcome.session.close();
   context.report({
     name: 'rotation.healed',
     how: `Gave user ${JSON.stringify(user)} the password of version ${versionId}, which took over.`,

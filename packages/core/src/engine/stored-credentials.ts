@@ -94,6 +94,8 @@ export class StoredCredentials {
       case 'unlabelled':
         this.#unlabelled ??= await this.#listUnlabelled();
         for (const versionId of this.#unlabelled) {
+          // A long history must not use up the time; what could not be signed in with is not read either.
+          this.#context.time.forConnection();
           const stored = await this.#read(versionId);
           if (stored) yield stored;
         }

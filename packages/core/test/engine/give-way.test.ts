@@ -54,6 +54,27 @@ describe.each([
     },
   );
 
+  it('claims to have healed nobody where the password that it gives back is refused', async () => {
+    const bench = await atSet(strategy());
+    let overtakenBy = '';
+    const engine = bench.engine({
+      async after({ method, request }) {
+        if (method !== 'setPassword') return;
+        const { user } = request as { readonly user: string };
+        if (overtakenBy === '') {
+          overtakenBy = 'new';
+          await takeOver(bench, 'createSecret');
+        } else {
+          // Somebody shuts the user out at once.
+          bench.database.changePassword(bench.address, user, 'Shut-Out-1');
+        }
+      },
+    });
+    const error = await bench.failure('setSecret', 'late', { engine });
+    expect(error.code).toBe('KEYTURN_TOKEN_SUPERSEDED');
+    expect(bench.news).not.toContain('rotation.healed');
+  });
+
   it('leaves AWSCURRENT alive where the other rotation has no value yet', async () => {
     const bench = await atSet(strategy());
     expect((await overtaken(bench, 'after')).code).toBe('KEYTURN_TOKEN_SUPERSEDED');

@@ -1,3 +1,4 @@
+import type { CallHook } from '@keyturn/testkit/faults';
 import { alternatingUsers, singleUser, type RotationStrategy } from '../../src/index.js';
 import { failing } from '../support/ports.js';
 import { RotationBench, SECRET, token } from '../support/rotation-bench.js';
@@ -52,6 +53,26 @@ describe.each<[string, () => RotationStrategy]>([
     expect((await bench.refusal('setSecret', 'second')).code).toBe('KEYTURN_NO_PROOF_OF_OWNERSHIP');
     setPassword(bench, 'Unlabelled-2');
     await bench.run('setSecret', 'second');
+  });
+
+  it('looks through a long history only as long as there is time', async () => {
+    const bench = await atSet(strategy());
+    for (let n = 1; n <= 30; n++) bench.putValue(`w${n}`, { username: 'wolf' });
+    setPassword(bench, 'nobody-knows');
+    let reads = 0;
+    const slow: CallHook = {
+      after({ method }) {
+        if (method !== 'readValue') return;
+        reads += 1;
+        bench.clock.advance(1_000);
+      },
+    };
+    const error = await bench.refusal('setSecret', 'second', {
+      engine: bench.engine(slow),
+      deadline: bench.clock.now() + 15_000,
+    });
+    expect(error).toMatchObject({ code: 'KEYTURN_OUT_OF_TIME', retryable: true });
+    expect(reads).toBeLessThan(15);
   });
 
   it('does not count versions of other users and servers among the five', async () => {
