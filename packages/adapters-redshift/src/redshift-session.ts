@@ -4,6 +4,7 @@ import {
   type DatabaseSession,
   type DatabaseUser,
   type Permission,
+  type PermissionKind,
   type PermissionSnapshot,
   type Revocation,
   type UserPassword,
@@ -32,6 +33,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   #facts: SessionFacts | undefined;
   /** Users whose names the server has reported exactly like this. */
   readonly #confirmed = new Set<string>();
+  #caseSettingMade = false;
 
   constructor(connection: SqlConnection, clock: Clock) {
     this.#connection = connection;
@@ -87,22 +89,26 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   async readPermissions({
     user,
     scope = 'all',
+    kinds,
   }: {
     readonly user: string;
     readonly scope?: 'all' | 'database';
+    readonly kinds?: readonly PermissionKind[];
   }): Promise<PermissionSnapshot> {
     const facts = await this.#factsFor(user);
-    return readPermissions(this.#connection, user, { facts, scope });
+    return readPermissions(this.#connection, user, { facts, scope, kinds });
   }
 
   async readInherited({
     memberships,
+    kinds,
   }: {
     readonly memberships: readonly Permission[];
+    readonly kinds?: readonly PermissionKind[];
   }): Promise<readonly Permission[]> {
     const facts = await this.#known();
     const grantees = await granteesOf(this.#connection, memberships);
-    return readInherited(this.#connection, grantees, facts);
+    return readInherited(this.#connection, grantees, { facts, kinds });
   }
 
   async grantPermissions({
@@ -158,7 +164,10 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     target: GrantTarget,
   ): Promise<void> {
     const caseSetting = caseSettingFor(permissions, target);
-    if (caseSetting !== undefined) await this.query(caseSetting);
+    if (caseSetting !== undefined && !this.#caseSettingMade) {
+      await this.query(caseSetting);
+      this.#caseSettingMade = true;
+    }
     for (const change of changes) await this.#change(change);
   }
 

@@ -50,11 +50,8 @@ export {
   type PermissionSnapshot,
   type Revocation,
 } from './domain/permissions/permission.js';
-export {
-  diffPermissions,
-  permissionKey,
-  type PermissionDiff,
-} from './domain/permissions/diff-permissions.js';
+export { diffPermissions, type PermissionDiff } from './domain/permissions/diff-permissions.js';
+export { permissionKey } from './domain/permissions/permission-key.js';
 export {
   describeOwned,
   describePermissions,

@@ -38,7 +38,7 @@ export async function readOwnedObjects(sql: SqlSession, user: string): Promise<O
   const keys = new Set(all.map(({ type, container, name }) => keyOf(type, container, name)));
   return {
     list: all.filter(({ container }) => !isSystemSchema(container)),
-    has: (...parts) => keys.has(keyOf(...parts)),
+    has: (...parts) => keys.size > 0 && keys.has(keyOf(...parts)),
   };
 }
 

@@ -20,11 +20,18 @@ const UNREADABLE = ['42P01', '42703', '42501', '0A000'];
 
 type NotChecked = PermissionSnapshot['notChecked'][number];
 
+/** How to read. */
+interface ReadRequest {
+  readonly facts: SessionFacts;
+  /** Default: all of them. */
+  readonly kinds?: readonly PermissionKind[] | undefined;
+}
+
 /** Reads a user's explicit permissions, kind by kind. What cannot be read is named, never passed over. */
 export async function readPermissions(
   session: SqlSession,
   user: string,
-  { facts, scope }: { readonly facts: SessionFacts; readonly scope: 'all' | 'database' },
+  { facts, scope, kinds = KINDS }: ReadRequest & { readonly scope: 'all' | 'database' },
 ): Promise<PermissionSnapshot> {
   const sql = readOnce(session);
   const owned = await readOwnedObjects(sql, user);
@@ -37,9 +44,9 @@ export async function readPermissions(
     dialect: facts.dialect,
     attributes: () => (attributes ??= readUserAttributes(sql, user)),
   };
-  const permissions: Permission[] = [];
+  const readings: (readonly Permission[])[] = [];
   const notChecked: NotChecked[] = [];
-  for (const kind of KINDS) {
+  for (const kind of KINDS.filter((each) => kinds.includes(each))) {
     if (scope === 'database' && PERMISSION_SCOPE[kind] === 'cluster') continue;
     const reason = hiddenReason(kind, user, facts);
     if (reason !== undefined) {
@@ -47,17 +54,22 @@ export async function readPermissions(
       continue;
     }
     const { found, problems } = await readKind(kind, context);
-    permissions.push(...found);
+    readings.push(found);
     if (problems.length > 0) notChecked.push({ kind, reason: problems.join('; ') });
   }
-  return { permissions, notChecked, owned: owned.list, bySuperuser: facts.superuser };
+  return {
+    permissions: readings.flat(),
+    notChecked,
+    owned: owned.list,
+    bySuperuser: facts.superuser,
+  };
 }
 
 /** Reads what groups, roles and everybody have. What cannot be read counts as nothing. */
 export async function readInherited(
   session: SqlSession,
   grantees: Grantees,
-  { dialect }: SessionFacts,
+  { facts: { dialect }, kinds = KINDS }: ReadRequest,
 ): Promise<readonly Permission[]> {
   const context: ReadContext = {
     sql: readOnce(session),
@@ -67,11 +79,11 @@ export async function readInherited(
     owned: NOTHING_OWNED,
     attributes: () => Promise.resolve(undefined),
   };
-  const permissions: Permission[] = [];
-  for (const kind of KINDS.filter((each) => FAMILIES[each].inherits)) {
-    permissions.push(...(await readKind(kind, context)).found);
+  const readings: (readonly Permission[])[] = [];
+  for (const kind of kinds.filter((each) => FAMILIES[each].inherits)) {
+    readings.push((await readKind(kind, context)).found);
   }
-  return permissions;
+  return readings.flat();
 }
 
 function hiddenReason(kind: PermissionKind, user: string, facts: SessionFacts): string | undefined {

@@ -24,10 +24,12 @@ export function readPrivilege(
   row: SqlRow,
   { known, ignored }: PrivilegeNames,
 ): { readonly privilege: string } | { readonly problem: string } | undefined {
-  const privilege = text(row, 'privilege_type').toUpperCase();
-  if (ignored.includes(privilege)) return undefined;
-  if (known.includes(privilege)) return { privilege };
-  return { problem: `the privilege ${privilege} is not covered` };
+  const name = text(row, 'privilege_type').toUpperCase();
+  if (ignored.includes(name)) return undefined;
+  // The one of the list, so that thousands of permissions do not keep a copy of the word each.
+  const privilege = known.find((each) => each === name);
+  if (privilege !== undefined) return { privilege };
+  return { problem: `the privilege ${name} is not covered` };
 }
 
 /** Schemas that belong to the server. */

@@ -2,6 +2,7 @@ import type { DatabaseAddress } from '../domain/database-address.js';
 import type { DatabaseProfile } from '../domain/database-profile.js';
 import type {
   Permission,
+  PermissionKind,
   PermissionSnapshot,
   Revocation,
 } from '../domain/permissions/permission.js';
@@ -74,6 +75,8 @@ export interface DatabaseSession {
     readonly user: string;
     /** Default `all`. */
     readonly scope?: 'all' | 'database';
+    /** Reads these kinds alone. Default: every kind within the scope. */
+    readonly kinds?: readonly PermissionKind[];
   }): Promise<PermissionSnapshot>;
 
   /**
@@ -82,6 +85,8 @@ export interface DatabaseSession {
    */
   readInherited(request: {
     readonly memberships: readonly Permission[];
+    /** Reads these kinds alone. Default: every kind. */
+    readonly kinds?: readonly PermissionKind[];
   }): Promise<readonly Permission[]>;
 
   /** Grants rights. Safe to repeat. On failure some may have been granted; what is granted stays. */

@@ -96,18 +96,19 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
 
     listDatabases: () => run(() => scope.server().databases),
 
-    readPermissions: ({ user, scope: where = 'all' }) =>
+    readPermissions: ({ user, scope: where = 'all', kinds }) =>
       run(() => {
         const held = lookUp(user);
-        const permissions = (
-          held === undefined ? [] : permissionsSeenFrom(scope.database, held)
-        ).filter(({ kind }) => where === 'all' || PERMISSION_SCOPE[kind] === where);
+        const asked = (kind: PermissionKind) => kinds?.includes(kind) ?? true;
+        const permissions = (held === undefined ? [] : permissionsSeenFrom(scope.database, held))
+          .filter(({ kind }) => where === 'all' || PERMISSION_SCOPE[kind] === where)
+          .filter(({ kind }) => asked(kind));
         const common = { owned: [], bySuperuser: superuser() };
         if (superuser() || user === scope.user) return { permissions, notChecked: [], ...common };
         const reason = 'only a superuser sees the permissions of others';
         return {
           permissions: permissions.filter(({ kind }) => !HIDDEN_FROM_OTHERS.includes(kind)),
-          notChecked: HIDDEN_FROM_OTHERS.map((kind) => ({ kind, reason })),
+          notChecked: HIDDEN_FROM_OTHERS.filter(asked).map((kind) => ({ kind, reason })),
           ...common,
         };
       }),

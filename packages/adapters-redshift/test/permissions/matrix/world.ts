@@ -1,4 +1,9 @@
-import { alternatingUsers, RotationEngine, type RotationSettings } from '@keyturn/core';
+import {
+  alternatingUsers,
+  RotationEngine,
+  type DatabaseAdmin,
+  type RotationSettings,
+} from '@keyturn/core';
 import { InMemorySecretStore, RecordingObserver } from '@keyturn/testkit/fakes';
 import { uniqueName } from '@keyturn/testkit/postgres';
 import { RedshiftAdmin } from '../../../src/index.js';
@@ -17,7 +22,11 @@ export class PermissionWorld {
   readonly #engine: RotationEngine;
   #rotations = 0;
 
-  constructor(database: UsedDatabase, settings: RotationSettings = {}) {
+  constructor(
+    database: UsedDatabase,
+    settings: RotationSettings = {},
+    admin: DatabaseAdmin = new RedshiftAdmin({ tls }),
+  ) {
     this.#database = database;
     const { host, port, name: dbname } = database;
     const place = { engine: 'redshift', host, port, dbname };
@@ -34,7 +43,7 @@ export class PermissionWorld {
     });
     this.#engine = new RotationEngine({
       store: this.#store,
-      database: new RedshiftAdmin({ tls }),
+      database: admin,
       strategy: alternatingUsers(),
       settings,
       observer: this.observer,

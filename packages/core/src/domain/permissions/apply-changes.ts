@@ -1,4 +1,4 @@
-import { permissionKey } from './diff-permissions.js';
+import { permissionKey } from './permission-key.js';
 import { LIMIT_DEFAULTS, type Permission, type Revocation } from './permission.js';
 
 /** A set of permissions after granting: each once, with the grant option if it ever had it, with the last value. */

@@ -1,4 +1,5 @@
-import { diffPermissions, permissionKey } from './diff-permissions.js';
+import { diffIndexes, indexPermissions } from './diff-permissions.js';
+import { permissionKey } from './permission-key.js';
 import {
   LIMIT_DEFAULTS,
   type Permission,
@@ -31,10 +32,10 @@ export interface PermissionPlan {
 
 /** Decides what to grant, what to take away and what merely to report. Never grants what the source has not. */
 export function decidePermissionPlan(facts: PlanFacts): PermissionPlan {
-  const { missing, extra } = diffPermissions(facts.source, facts.target);
-  const held = new Map(facts.target.map((each) => [permissionKey(each), each]));
+  const wanted = indexPermissions(facts.source);
+  const held = indexPermissions(facts.target);
+  const { missing, extra } = diffIndexes(wanted, held);
   const inherited = new Set(facts.inherited.map(permissionKey));
-  const wanted = new Set(facts.source.map(permissionKey));
 
   const grant: Permission[] = [];
   const flattened: Permission[] = [];

@@ -1,4 +1,8 @@
+import { permissionKey } from './permission-key.js';
 import { LIMIT_DEFAULTS, type Permission } from './permission.js';
+
+/** Permissions by key, each once, with the grant option if it occurs with it; limits at their default are left out. */
+export type PermissionIndex = ReadonlyMap<string, Permission>;
 
 /** What has to change for one user to have what another has. */
 export interface PermissionDiff {
@@ -17,13 +21,16 @@ export function diffPermissions(
   source: readonly Permission[],
   target: readonly Permission[],
 ): PermissionDiff {
-  const wanted = strongest(source);
-  const held = strongest(target);
-  const unlimited = [...held].flatMap(([key, permission]) =>
-    permission.kind === 'limit' && !wanted.has(key)
-      ? [{ ...permission, value: LIMIT_DEFAULTS[permission.limit] }]
-      : [],
-  );
+  return diffIndexes(indexPermissions(source), indexPermissions(target));
+}
+
+/** The same of permissions that are indexed already. */
+export function diffIndexes(wanted: PermissionIndex, held: PermissionIndex): PermissionDiff {
+  const unlimited: Permission[] = [];
+  for (const [key, permission] of held) {
+    if (permission.kind !== 'limit' || wanted.has(key)) continue;
+    unlimited.push({ ...permission, value: LIMIT_DEFAULTS[permission.limit] });
+  }
   return {
     missing: [...lacking(wanted, held, true), ...unlimited],
     extra: lacking(held, wanted, false).filter(({ kind }) => kind !== 'limit'),
@@ -31,23 +38,21 @@ export function diffPermissions(
 }
 
 /** What `a` has that `b` has not, or only without the grant option, or else with another value. */
-function lacking(
-  a: ReadonlyMap<string, Permission>,
-  b: ReadonlyMap<string, Permission>,
-  values: boolean,
-): readonly Permission[] {
-  return [...a].flatMap(([key, permission]) => {
+function lacking(a: PermissionIndex, b: PermissionIndex, values: boolean): readonly Permission[] {
+  const less: Permission[] = [];
+  for (const [key, permission] of a) {
     const other = b.get(key);
-    const less =
+    const isLess =
       other === undefined ||
       (permission.grantable && !other.grantable) ||
       (values && valueOf(permission) !== valueOf(other));
-    return less ? [permission] : [];
-  });
+    if (isLess) less.push(permission);
+  }
+  return less;
 }
 
-/** By key; limits at their default are the same as none. */
-function strongest(permissions: readonly Permission[]): Map<string, Permission> {
+/** Indexes them: limits at their default are the same as none. */
+export function indexPermissions(permissions: readonly Permission[]): PermissionIndex {
   const byKey = new Map<string, Permission>();
   for (const permission of permissions) {
     if (permission.kind === 'limit' && permission.value === LIMIT_DEFAULTS[permission.limit]) {
@@ -61,12 +66,4 @@ function strongest(permissions: readonly Permission[]): Map<string, Permission> 
 
 function valueOf(permission: Permission): string | undefined {
   return 'value' in permission ? permission.value : undefined;
-}
-
-/** Identifies a right, whether grantable or not, and a limit or setting, whatever its value. */
-export function permissionKey(permission: Permission): string {
-  const identity = Object.entries(permission).filter(
-    ([field]) => field !== 'grantable' && field !== 'value',
-  );
-  return JSON.stringify(identity.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

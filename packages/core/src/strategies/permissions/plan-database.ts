@@ -3,7 +3,11 @@ import {
   type PermissionPlan,
 } from '../../domain/permissions/decide-permission-plan.js';
 import { mirrorPermissions } from '../../domain/permissions/mirror-permissions.js';
-import type { Permission, PermissionSnapshot } from '../../domain/permissions/permission.js';
+import type {
+  Permission,
+  PermissionKind,
+  PermissionSnapshot,
+} from '../../domain/permissions/permission.js';
 import type { DatabaseSession } from '../../ports/database-admin.js';
 
 /** Whose permissions count, and who is to have them. */
@@ -19,16 +23,19 @@ export interface PlanRequest extends UserCouple {
   /** Groups and roles that the target will belong to, where another database has told already. */
   readonly memberships?: readonly Permission[];
   readonly exact: boolean;
-  /** What the source has, where it was read a moment ago. Default: it is read. */
-  readonly wanted?: PermissionSnapshot;
 }
 
-/** One database looked at: nothing is changed yet. */
-export interface DatabasePlan extends PermissionPlan {
+/** What was read of one database. */
+interface DatabaseReading {
   readonly wanted: PermissionSnapshot;
   readonly held: PermissionSnapshot;
   readonly memberships: readonly Permission[];
+  /** Of the kinds that are to be granted; empty where nothing is. */
+  readonly inherited: readonly Permission[];
 }
+
+/** One database looked at: nothing is changed yet. */
+export type DatabasePlan = PermissionPlan & DatabaseReading;
 
 /** Reads both users and decides. Changes nothing. */
 export async function planDatabase(
@@ -36,18 +43,52 @@ export async function planDatabase(
   request: PlanRequest,
 ): Promise<DatabasePlan> {
   const { source: user, target, scope, exact } = request;
-  const wanted = request.wanted ?? (await session.readPermissions({ user, scope }));
+  const wanted = await session.readPermissions({ user, scope });
   const held = await session.readPermissions({ user: target, scope });
-  const source = mirrorPermissions(wanted.permissions, request);
-  const memberships = request.memberships ?? [...source, ...held.permissions].filter(isMembership);
-  const unproven = new Set([...wanted.notChecked, ...held.notChecked].map(({ kind }) => kind));
-  const decide = (inherited: readonly Permission[]): PermissionPlan =>
-    decidePermissionPlan({ source, target: held.permissions, inherited, exact, unproven });
+  const memberships =
+    request.memberships ??
+    [...mirrorPermissions(wanted.permissions, request), ...held.permissions].filter(isMembership);
+  const first = decide(request, { wanted, held, memberships, inherited: [] });
+  const kinds = kindsOf(first.grant.filter((permission) => !isMembership(permission)));
+  if (exact || kinds.size === 0) return first;
+  // A right on a column is also had through the same right on the whole relation.
+  if (kinds.has('column')) kinds.add('relation');
+  const inherited = await session.readInherited({ memberships, kinds: [...kinds] });
+  return decide(request, { wanted, held, memberships, inherited });
+}
 
-  const first = decide([]);
-  const asksForMore = !exact && first.grant.some((permission) => !isMembership(permission));
-  const plan = asksForMore ? decide(await session.readInherited({ memberships })) : first;
-  return { ...plan, wanted, held, memberships };
+/** Reads again what the target was given, and decides anew. */
+export async function planAgain(
+  session: DatabaseSession,
+  request: PlanRequest,
+  plan: DatabasePlan,
+): Promise<DatabasePlan> {
+  const { target: user, scope } = request;
+  const kinds = kindsOf(plan.grant);
+  const again = await session.readPermissions({ user, scope, kinds: [...kinds] });
+  const isOther = ({ kind }: { readonly kind: PermissionKind }): boolean => !kinds.has(kind);
+  const held: PermissionSnapshot = {
+    ...again,
+    permissions: [...plan.held.permissions.filter(isOther), ...again.permissions],
+    notChecked: [...plan.held.notChecked.filter(isOther), ...again.notChecked],
+  };
+  return decide(request, { ...plan, held });
+}
+
+function decide(request: PlanRequest, reading: DatabaseReading): DatabasePlan {
+  const { wanted, held, memberships, inherited } = reading;
+  const plan = decidePermissionPlan({
+    source: mirrorPermissions(wanted.permissions, request),
+    target: held.permissions,
+    inherited,
+    exact: request.exact,
+    unproven: new Set([...wanted.notChecked, ...held.notChecked].map(({ kind }) => kind)),
+  });
+  return { ...plan, wanted, held, memberships, inherited };
+}
+
+function kindsOf(permissions: readonly Permission[]): Set<PermissionKind> {
+  return new Set(permissions.map(({ kind }) => kind));
 }
 
 /** Memberships are given before anything else, since other rights come with them. */

@@ -1,4 +1,4 @@
-import { permissionKey } from '../../domain/permissions/diff-permissions.js';
+import { permissionKey } from '../../domain/permissions/permission-key.js';
 import type { Revocation } from '../../domain/permissions/permission.js';
 import type { ApplyContext } from '../rotation-strategy.js';
 import type { DatabaseRequest } from './database-request.js';

@@ -1,3 +1,4 @@
+import { batchPermissions } from '../../domain/permissions/batch-permissions.js';
 import type { Permission } from '../../domain/permissions/permission.js';
 import { KeyturnError } from '../../errors.js';
 import type { ApplyContext } from '../rotation-strategy.js';
@@ -11,14 +12,14 @@ import {
   wholly,
 } from './pair-findings.js';
 import { incomplete } from './permission-errors.js';
-import { isMembership, planDatabase, type DatabasePlan } from './plan-database.js';
+import { isMembership, planAgain, planDatabase, type DatabasePlan } from './plan-database.js';
 import { revokeExtras } from './revoke-extras.js';
 
-/** So many rights are given before the time is looked at again. */
-const AT_ONCE = 500;
+/** Rights on so many objects are given before the time is looked at again. */
+const OBJECTS_AT_ONCE = 100;
 
 /**
- * Makes one database right: reads, decides, grants, reads again, reports, and at last takes away.
+ * Makes one database right: reads, decides, grants, reads what it granted again, reports, and at last takes away.
  * @returns the groups and roles that the target belongs to now
  */
 export async function syncDatabase(
@@ -61,33 +62,33 @@ async function grantMissing(
   const grant = [...plan.grant].sort((a, b) => Number(isMembership(b)) - Number(isMembership(a)));
   if (grant.length === 0) return plan;
   await request.mayCopy();
-  for (let done = 0; done < grant.length; done += AT_ONCE) {
-    const permissions = grant.slice(done, done + AT_ONCE);
-    requireTime(context, request, grant.length - done);
+  let left = grant.length;
+  for (const permissions of batchPermissions(grant, OBJECTS_AT_ONCE)) {
+    requireTime(context, request, left);
     await session.grantPermissions({ user: target, permissions });
     progress.granted += permissions.length;
+    left -= permissions.length;
   }
   context.report({ name: 'permissions.granted', user: target, database, permissions: grant });
   const verified = await verify(context, request, plan);
-  const left = verified.grant.length;
-  if (left === 0) return verified;
+  if (verified.grant.length === 0) return verified;
+  left = verified.grant.length;
   throw incomplete({ target, database, left, granted: progress.granted, outOfTime: false });
 }
 
-/** Reads again what the target has, and the source only where that can make a difference. */
+/** Reads again what the target was given, and everything only where that can make a difference. */
 async function verify(
   { settings }: ApplyContext,
   request: DatabaseRequest,
-  { wanted, memberships }: DatabasePlan,
+  plan: DatabasePlan,
 ): Promise<DatabasePlan> {
-  const again = { ...request, memberships };
   // Nothing is taken away that was not seen twice, and mutual defaults were given to the source just now.
   if (!request.exact && settings.mutualDefaultPrivileges !== true) {
-    const compared = await planDatabase(request.session, { ...again, wanted });
+    const compared = await planAgain(request.session, request, plan);
     if (compared.grant.length === 0) return compared;
     // The source may have lost it meanwhile, or what it is about is gone.
   }
-  return planDatabase(request.session, again);
+  return planDatabase(request.session, { ...request, memberships: plan.memberships });
 }
 
 function requireTime(

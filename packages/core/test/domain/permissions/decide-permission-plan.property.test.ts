@@ -5,10 +5,8 @@ import {
   type PermissionPlan,
   type PlanFacts,
 } from '../../../src/domain/permissions/decide-permission-plan.js';
-import {
-  diffPermissions,
-  permissionKey,
-} from '../../../src/domain/permissions/diff-permissions.js';
+import { diffPermissions } from '../../../src/domain/permissions/diff-permissions.js';
+import { permissionKey } from '../../../src/domain/permissions/permission-key.js';
 import type { Permission } from '../../../src/domain/permissions/permission.js';
 
 const name = fc.constantFrom('a', 'b', '"');

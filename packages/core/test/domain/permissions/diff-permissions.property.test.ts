@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import {
-  diffPermissions,
-  permissionKey,
-} from '../../../src/domain/permissions/diff-permissions.js';
+import { diffPermissions } from '../../../src/domain/permissions/diff-permissions.js';
+import { permissionKey } from '../../../src/domain/permissions/permission-key.js';
 import type { Permission } from '../../../src/domain/permissions/permission.js';
 
 const name = fc.constantFrom('a', 'b', '"', 'a","b');

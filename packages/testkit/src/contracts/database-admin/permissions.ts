@@ -161,6 +161,18 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
       assert.deepEqual(diffPermissions(expected, permissions), { missing: [], extra: [] });
     });
 
+    it('of some kinds leave out the others', async () => {
+      const user = await bench.user();
+      const session = await bench.superuser();
+      await session.grantPermissions({ user, permissions: bench.subject.grantable });
+      const { permissions } = await session.readPermissions({ user, kinds: ['role', 'relation'] });
+      const expected = bench.subject.grantable.filter(
+        ({ kind }) => kind === 'role' || kind === 'relation',
+      );
+
+      assert.deepEqual(diffPermissions(expected, permissions), { missing: [], extra: [] });
+    });
+
     it('hold in databases that are listed, this one among them', async () => {
       const session = await bench.superuser();
 

@@ -1,0 +1,41 @@
+import { objectKey } from './permission-key.js';
+import type { Permission } from './permission.js';
+
+/**
+ * Divides rights into batches of so many objects that all get the same rights: what one statement can give is given
+ * by one statement, in whatever order the rights were read. Kinds keep their order.
+ */
+export function batchPermissions(
+  permissions: readonly Permission[],
+  objectsAtOnce: number,
+): readonly (readonly Permission[])[] {
+  const objects = [...groupBy(permissions, objectKey).values()];
+  const batches: Permission[][] = [];
+  for (const alike of groupBy(objects, rightsOn).values()) {
+    for (let done = 0; done < alike.length; done += objectsAtOnce) {
+      batches.push(alike.slice(done, done + objectsAtOnce).flat());
+    }
+  }
+  return batches;
+}
+
+/** The kind of an object and all that is to be given on it. */
+function rightsOn(permissions: readonly Permission[]): string {
+  const rights = permissions.map((permission) => {
+    const privilege = 'privilege' in permission ? permission.privilege : '';
+    return `${permission.kind} ${privilege} ${permission.grantable}`;
+  });
+  return rights.sort().join();
+}
+
+/** In order of their first members. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
