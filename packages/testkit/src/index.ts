@@ -13,6 +13,7 @@ export type {
 } from './secrets-manager/rotation/function-target.js';
 export type { RotationPace } from './secrets-manager/rotation/rotation-driver.js';
 export type { RotationReport, StepReport } from './secrets-manager/rotation/rotation-report.js';
+export { valueOnlyRotation } from './secrets-manager/value-only-rotation.js';
 export type { AuditEvent } from './secrets-manager/runtime/service.js';
 export type { AuditEventName } from './secrets-manager/model/operation.js';
 export { ServiceError, type ServiceErrorCode } from './secrets-manager/model/service-error.js';

@@ -13,6 +13,7 @@ export type {
 } from './rotation/function-target.js';
 export type { RotationPace } from './rotation/rotation-driver.js';
 export type { RotationReport, StepReport } from './rotation/rotation-report.js';
+export { valueOnlyRotation } from './value-only-rotation.js';
 export type { AuditEvent } from './runtime/service.js';
 export type { AuditEventName } from './model/operation.js';
 export { ServiceError, type ServiceErrorCode } from './model/service-error.js';
