@@ -88,6 +88,12 @@ const VERDICTS: Readonly<Record<FaultKind, (place: OperationPlace) => Verdict>> 
     message: 'the version has another value',
     remedy: 'A stored value never changes; a new rotation makes a new version.',
   }),
+  'rotation-under-way': () => ({
+    code: 'KEYTURN_STORE_REFUSED',
+    message: 'an earlier rotation of the secret has not come to its end',
+    remedy: 'The service tries it again by itself; look with `keyturn doctor` if it stays.',
+    retryable: true,
+  }),
   quota: () => ({
     code: 'KEYTURN_STORE_REFUSED',
     message: 'the secret has as many versions or labels as Secrets Manager allows',

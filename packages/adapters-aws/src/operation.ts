@@ -5,6 +5,8 @@ export type Operation =
   | 'ListSecretVersionIds'
   | 'PutSecretValue'
   | 'UpdateSecretVersionStage'
+  | 'ListSecrets'
+  | 'RotateSecret'
   | 'GetRandomPassword';
 
 /** What an operation was about, for the error that says so. */

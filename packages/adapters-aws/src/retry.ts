@@ -31,8 +31,11 @@ const REPEATED: Readonly<Record<Operation, readonly FaultKind[]>> = {
   GetSecretValue: [...NOTHING_DONE, 'in-doubt'],
   ListSecretVersionIds: [...NOTHING_DONE, 'in-doubt'],
   GetRandomPassword: [...NOTHING_DONE, 'in-doubt'],
+  ListSecrets: [...NOTHING_DONE, 'in-doubt'],
   // The version id is the request token: the same value once more is answered like the first time.
   PutSecretValue: [...NOTHING_DONE, 'in-doubt'],
+  // So it is here: the token keeps a second try from making another version.
+  RotateSecret: [...NOTHING_DONE, 'in-doubt'],
   // A label that has moved cannot be moved from there again, so a second try would report a failure that is none.
   // A version that was stored a moment ago may not be seen everywhere yet.
   UpdateSecretVersionStage: [...NOTHING_DONE, 'no-version'],

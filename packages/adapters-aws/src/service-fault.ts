@@ -15,6 +15,8 @@ export type FaultKind =
   | 'no-version'
   | 'marked-for-deletion'
   | 'value-exists'
+  /** RotateSecret: another rotation has not come to its end; the service says that it will be tried again. */
+  | 'rotation-under-way'
   | 'quota'
   /** The service refused the request for another reason. */
   | 'refused'
@@ -81,6 +83,7 @@ const BY_TEXT: readonly (readonly [name: RegExp, text: RegExp, kind: FaultKind])
   [/^ResourceNotFound/, /(?:)/, 'no-version'],
   [/^InvalidRequest/, /VersionStage that is not associated/i, 'no-version'],
   [/^InvalidRequest/, /marked for deletion/i, 'marked-for-deletion'],
+  [/^InvalidRequest/, /previous rotation isn.t complete/i, 'rotation-under-way'],
   [/^InvalidRequest/, /default KMS service key/i, 'key-unusable'],
   [/./, /^Region is missing/i, 'credentials'],
 ];

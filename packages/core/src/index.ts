@@ -165,10 +165,19 @@ export { localPasswords } from './defaults/local-passwords.js';
 
 // A fleet of secrets
 export {
+  rotatedAccordingTo,
   rotateFleet,
+  type FleetFailure,
   type FleetProgress,
   type FleetReport,
   type RotateFleetOptions,
 } from './operations/rotate-fleet.js';
 export type { FleetMember } from './operations/fleet-queue.js';
 export type { FleetEntry, FleetJournal } from './ports/fleet-journal.js';
+export {
+  decideFleetMember,
+  type FleetMemberDecision,
+  type ListedSecret,
+  type SkipReason,
+} from './domain/decide-fleet-member.js';
+export { clusterOf } from './domain/cluster-of.js';

@@ -1,12 +1,12 @@
-import { InvalidArgumentError } from 'commander';
-import { runRotation, systemClock, type RotationEvent, type RotationRun } from '@keyturn/core';
-import { askService, type ServiceRotation } from '../ask-service.js';
+import { askService, type ServiceRotation } from '@keyturn/adapters-aws';
+import { runRotation, type RotationEvent, type RotationRun } from '@keyturn/core';
 import { chooseStrategy, compose, type CommonOptions, type Parts } from '../compose.js';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
 import { showJson } from '../output/show-json.js';
 import { styled } from '../output/style.js';
 import { wrap } from '../output/wrap.js';
 import { secretCommand, withStrategy, type AddCommand } from '../command.js';
+import { seconds } from '../option-values.js';
 import type { Terminal } from '../terminal.js';
 
 interface RotateOptions extends CommonOptions {
@@ -116,17 +116,14 @@ async function byService(
   terminal: Terminal,
   secretId: string,
   { json = false, timeout }: RotateOptions,
-  { client, store }: Parts,
+  { client }: Parts,
 ): Promise<ExitCode> {
   if (!json) terminal.out(`Asking Secrets Manager to rotate ${secretId}\n`);
-  const result = await askService({
+  const result = await askService(secretId, {
     client,
-    store,
-    clock: systemClock,
-    secretId,
     timeoutMs: timeout * 1_000,
     signal: terminal.interrupted,
-    onProgress: (text) => json || terminal.out(`  ${text}\n`),
+    onProgress: (text) => void (json || terminal.out(`  ${text}\n`)),
   });
   const { kind: outcome, ...facts } = result;
   if (json) showJson(terminal, { secretId, outcome, ...facts });
@@ -153,9 +150,4 @@ function serviceSentence(terminal: Terminal, result: ServiceRotation): string {
     case 'timeout':
       return `${styled(terminal, 'yellow', 'Not over yet.')} The service tries a failed rotation again by itself; \`keyturn doctor\` says where version ${result.versionId} stands.`;
   }
-}
-
-function seconds(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It has to be a whole number of seconds.');
 }

@@ -21,6 +21,9 @@ export const ERROR_CODES = [
   'KEYTURN_ROTATION_BY_FUNCTION',
   'KEYTURN_REPAIR_UNPROVEN',
   'KEYTURN_NOT_A_PAIR',
+  // A rotation that the service was asked for.
+  'KEYTURN_ROTATION_UNFINISHED',
+  'KEYTURN_ROTATION_ABANDONED',
   // A stored pending value that must not be acted on.
   'KEYTURN_USER_MISMATCH',
   'KEYTURN_TARGET_MISMATCH',

@@ -7,7 +7,7 @@ export interface FleetMember {
 
 /** Who may start next: in the order given, but for those whose cluster is busy. */
 export class FleetQueue {
-  /** Waiting members by cluster, the clusters in the order in which they may start. */
+  /** Waiting members by cluster, last first; the clusters in the order in which they may start. */
   readonly #idle = new Map<string, FleetMember[]>();
   readonly #busy = new Map<string, FleetMember[]>();
   #waiting: number;
@@ -20,6 +20,8 @@ export class FleetQueue {
       if (line === undefined) this.#idle.set(key, [member]);
       else line.push(member);
     }
+    // Taking the last of a list costs the same however long it is.
+    for (const line of this.#idle.values()) line.reverse();
   }
 
   /** How many have not been started. */
@@ -29,10 +31,11 @@ export class FleetQueue {
 
   /** The next member, whose cluster is busy from now on; undefined while every waiting one has to wait. */
   next(): FleetMember | undefined {
-    for (const [key, [member, ...rest]] of this.#idle) {
+    for (const [key, line] of this.#idle) {
+      const member = line.pop();
       this.#idle.delete(key);
       if (member === undefined) continue;
-      this.#busy.set(key, rest);
+      this.#busy.set(key, line);
       this.#waiting -= 1;
       return member;
     }

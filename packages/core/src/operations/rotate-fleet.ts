@@ -1,6 +1,7 @@
+import type { ErrorCode } from '../domain/error-code.js';
 import { KeyturnError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
-import type { FleetJournal } from '../ports/fleet-journal.js';
+import type { FleetEntry, FleetJournal } from '../ports/fleet-journal.js';
 import { FleetQueue, type FleetMember } from './fleet-queue.js';
 import { tokenBucket } from './token-bucket.js';
 
@@ -35,12 +36,21 @@ export interface FleetProgress {
   readonly waiting: number;
 }
 
+/** A secret that was not rotated, and why. */
+export interface FleetFailure {
+  readonly secretId: string;
+  /** Holds no secret value. */
+  readonly reason: string;
+  /** Of keyturn's own errors. */
+  readonly code?: ErrorCode;
+}
+
 /** How it ended; every member is in exactly one list. */
 export interface FleetReport {
   readonly rotated: readonly string[];
   /** Rotated by an earlier run, as the journal says. */
   readonly alreadyRotated: readonly string[];
-  readonly failed: readonly { readonly secretId: string; readonly reason: string }[];
+  readonly failed: readonly FleetFailure[];
   /** Not begun, because of the signal. */
   readonly notStarted: readonly string[];
 }
@@ -58,13 +68,13 @@ export async function rotateFleet(options: RotateFleetOptions): Promise<FleetRep
   }
   if (!(perSecond > 0)) throw new RangeError('perSecond has to be more than 0');
 
-  const done = rotatedBefore((await journal?.read()) ?? []);
+  const done = rotatedAccordingTo((await journal?.read()) ?? []);
   const members = [...new Map(options.members.map((member) => [member.secretId, member])).values()];
   const queue = new FleetQueue(members.filter(({ secretId }) => !done.has(secretId)));
   const total = queue.waiting;
   const bucket = tokenBucket(clock, perSecond);
   const rotated: string[] = [];
-  const failed: { secretId: string; reason: string }[] = [];
+  const failed: FleetFailure[] = [];
   const started = new Set<string>();
   const running = new Set<Promise<void>>();
   let broken: { readonly error: unknown } | undefined;
@@ -82,13 +92,13 @@ export async function rotateFleet(options: RotateFleetOptions): Promise<FleetRep
     const { secretId } = member;
     try {
       await journal?.append({ secretId, state: 'started', at: clock.now() });
-      const reason = await failureOf(() => rotate(secretId));
-      if (reason === undefined) rotated.push(secretId);
-      else failed.push({ secretId, reason });
+      const failure = await failureOf(() => rotate(secretId));
+      if (failure === undefined) rotated.push(secretId);
+      else failed.push({ secretId, ...failure });
       const outcome =
-        reason === undefined
+        failure === undefined
           ? ({ state: 'rotated' } as const)
-          : ({ state: 'failed', reason } as const);
+          : ({ state: 'failed', reason: failure.reason } as const);
       await journal?.append({ secretId, ...outcome, at: clock.now() });
     } catch (error) {
       // Only the journal throws here, and without it nobody could go on after a crash.
@@ -127,19 +137,23 @@ export async function rotateFleet(options: RotateFleetOptions): Promise<FleetRep
   };
 }
 
-/** The newest entry of a secret counts. */
-function rotatedBefore(entries: Awaited<ReturnType<FleetJournal['read']>>): ReadonlySet<string> {
+/** The secrets that a journal knows to be rotated; the newest entry of a secret counts. */
+export function rotatedAccordingTo(entries: readonly FleetEntry[]): ReadonlySet<string> {
   const newest = new Map(entries.map(({ secretId, state }) => [secretId, state]));
   return new Set([...newest].flatMap(([id, state]) => (state === 'rotated' ? [id] : [])));
 }
 
 /** Why it failed; errors that are not keyturn's own may hold anything, so only their name is told. */
-async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
+async function failureOf(
+  work: () => Promise<void>,
+): Promise<Omit<FleetFailure, 'secretId'> | undefined> {
   try {
     await work();
     return undefined;
   } catch (error) {
-    if (KeyturnError.is(error)) return `${error.code}: ${error.message}`;
-    return error instanceof Error ? error.name : 'unknown';
+    if (KeyturnError.is(error)) {
+      return { reason: `${error.code}: ${error.message}`, code: error.code };
+    }
+    return { reason: error instanceof Error ? error.name : 'unknown' };
   }
 }

@@ -58,7 +58,11 @@ describe('rotateFleet', () => {
     expect(report.rotated).toEqual(['c']);
     expect(report.failed).toEqual([
       { secretId: 'a', reason: 'TypeError' },
-      { secretId: 'b', reason: 'KEYTURN_OUT_OF_TIME: Too slow.' },
+      {
+        secretId: 'b',
+        reason: 'KEYTURN_OUT_OF_TIME: Too slow.',
+        code: 'KEYTURN_OUT_OF_TIME',
+      },
     ]);
   });
 
