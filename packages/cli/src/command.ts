@@ -12,8 +12,12 @@ export type Run = <Args extends readonly unknown[]>(
 
 /** A command for one secret, with the options that all of them have. */
 export function secretCommand(program: Command, name: string): Command {
-  return program
-    .command(`${name} <secret>`)
+  return withAwsOptions(program.command(`${name} <secret>`));
+}
+
+/** The options of every command that talks to Secrets Manager. */
+export function withAwsOptions(command: Command): Command {
+  return command
     .option('--json', 'print one JSON document')
     .option('--region <name>', 'AWS region (default: the usual AWS settings)')
     .option('--profile <name>', 'profile of the AWS configuration files')

@@ -4,11 +4,11 @@ export const EXIT_CODES = {
   ok: 0,
   /** Wrong usage, or something nobody foresaw. */
   usage: 1,
-  /** `doctor`: something is to be done. `repair --dry-run`: something would be done. */
+  /** `doctor`: something is to be done. `--dry-run`: something would be done. */
   unhealthy: 2,
   /** Refused: nothing was changed. */
   refused: 3,
-  /** It failed on the way; `doctor` says what is left to do. */
+  /** It failed on the way; `doctor` says what is left to do. `fleet`: some secrets failed. */
   failed: 4,
   /** The service was still at it when the time was up. */
   timeout: 5,

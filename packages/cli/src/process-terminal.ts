@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
 import type { Terminal } from './terminal.js';
 
 /** The terminal of this process. The first Ctrl-C asks a running command to stop; the second ends it. */
@@ -11,6 +12,7 @@ export function processTerminal(): Terminal {
     columns: stdout.columns || 80,
     colours: stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     interactive: stdin.isTTY && stdout.isTTY,
+    live: stderr.isTTY && env['TERM'] !== 'dumb',
     interrupted: controller.signal,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
@@ -25,5 +27,6 @@ export function processTerminal(): Terminal {
         readline.close();
       }
     },
+    readInput: () => text(stdin),
   };
 }

@@ -3,6 +3,7 @@ import { KeyturnError } from '@keyturn/core';
 import type { Run } from './command.js';
 import { addCompletion } from './commands/completion.js';
 import { addDoctor } from './commands/doctor.js';
+import { addFleet } from './commands/fleet.js';
 import { addRepair } from './commands/repair.js';
 import { addRotate } from './commands/rotate.js';
 import { addVersions } from './commands/versions.js';
@@ -39,7 +40,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     async (...args) => {
       code = await action(terminal, ...args);
     };
-  for (const add of [addRotate, addDoctor, addRepair, addVersions, addCompletion]) {
+  for (const add of [addRotate, addFleet, addDoctor, addRepair, addVersions, addCompletion]) {
     add(program, run);
   }
   try {

@@ -7,10 +7,14 @@ export interface Terminal {
   readonly colours: boolean;
   /** Whether somebody can be asked. */
   readonly interactive: boolean;
+  /** Whether standard error is a terminal, on which a line can be drawn over. */
+  readonly live: boolean;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
   out(text: string): void;
   err(text: string): void;
   /** Asks a question that is answered with yes or no. */
   ask(question: string): Promise<boolean>;
+  /** All of standard input. */
+  readInput(): Promise<string>;
 }

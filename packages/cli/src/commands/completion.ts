@@ -27,23 +27,30 @@ export const addCompletion: AddCommand = (program, run) => {
 };
 
 function bashScript(program: Command): string {
-  const { commands } = program;
-  const cases = commands.map((command) => {
-    const options = command.options.flatMap(({ long }) => (long == null ? [] : [long]));
-    const shells = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
-    return `    ${command.name()}) words="${[...shells, ...options, '--help'].join(' ')}" ;;`;
-  });
   return `_keyturn() {
   local words
-  case "\${COMP_WORDS[1]}" in
-${cases.join('\n')}
-    *) words="${commands.map((command) => command.name()).join(' ')} help --help" ;;
+  case "\${COMP_WORDS[*]:1:COMP_CWORD-1} " in
+${casesOf(program).join('\n')}
+    *) words="${wordsOf(program)}" ;;
   esac
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    words="${commands.map((command) => command.name()).join(' ')} help --help"
-  fi
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -F _keyturn keyturn
 `;
+}
+
+/** What follows the words typed so far; commands within commands come first, as their patterns are longer. */
+function casesOf(parent: Command, before = ''): string[] {
+  return parent.commands.flatMap((command) => {
+    const typed = `${before}${command.name()} `;
+    return [...casesOf(command, typed), `    "${typed}"*) words="${wordsOf(command)}" ;;`];
+  });
+}
+
+function wordsOf({ commands, options, registeredArguments }: Command): string {
+  const names = commands.map((command) => command.name());
+  const choices = registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
+  const flags = options.flatMap(({ long }) => (long == null ? [] : [long]));
+  const help = commands.length > 0 ? ['help', '--help'] : ['--help'];
+  return [...names, ...choices, ...flags, ...help].join(' ');
 }

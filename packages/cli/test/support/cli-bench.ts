@@ -155,10 +155,12 @@ async function startBench(): Promise<CliBench & { stop(): Promise<void> }> {
         columns: 80,
         colours: false,
         interactive: false,
+        live: false,
         interrupted: new AbortController().signal,
         out: (text) => void (out += text),
         err: (text) => void (err += text),
         ask: () => Promise.reject(new Error('nobody is here')),
+        readInput: () => Promise.reject(new Error('nothing comes in')),
         ...more,
       };
       const where =

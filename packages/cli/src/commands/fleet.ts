@@ -1,0 +1,120 @@
+import { SecretsManagerDirectory } from '@keyturn/adapters-aws';
+import { rotatedAccordingTo } from '@keyturn/core';
+import type { Command } from 'commander';
+import { withAwsOptions, type AddCommand } from '../command.js';
+import { compose, type CommonOptions } from '../compose.js';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
+import { findFleet } from '../fleet/find-fleet.js';
+import { exitCodeOf, namesOf, plainResult, showResult } from '../fleet/fleet-report.js';
+import { addFilter } from '../fleet/parse-filter.js';
+import { readClusters } from '../fleet/read-clusters.js';
+import { PATIENT, runFleet, type RunOptions } from '../fleet/run-fleet.js';
+import { openJournal, readIds, type SelectionOptions } from '../fleet/selection.js';
+import { showFleet, showPlan } from '../fleet/show-plan.js';
+import { count, rate, seconds } from '../option-values.js';
+import { showJson } from '../output/show-json.js';
+import type { Terminal } from '../terminal.js';
+
+type FleetOptions = CommonOptions &
+  SelectionOptions &
+  RunOptions & {
+    readonly clusterLimit: boolean;
+    readonly dryRun?: boolean;
+    readonly yes?: boolean;
+  };
+
+const HELP = `
+Filters are those of ListSecrets: all, description, name, owning-service,
+primary-region, tag-key, tag-value. Values are prefixes, and a leading ! turns one
+round. Of the values of a filter one has to fit, and every filter has to.
+
+Each secret is rotated by its own function. Secrets without rotation, managed ones,
+replicas, and those marked for deletion are skipped. With --journal, the same line
+goes on after a crash where it ended.
+
+Examples:
+  keyturn fleet rotate --filter name=prod/,stage/ --filter tag-key=team --dry-run
+  keyturn fleet rotate --all --journal fleet.jsonl --yes
+  grep orders secrets.txt | keyturn fleet rotate --secrets-from - --yes --json`;
+
+/** `keyturn fleet rotate`: has the service rotate many secrets. */
+export const addFleet: AddCommand = (program, run) => {
+  const fleet = program.command('fleet').description('does something to many secrets');
+  withAwsOptions(fleet.command('rotate'))
+    .description('has the service rotate many secrets now, each by its function')
+    .option('--filter <key=value,...>', 'secrets that fit; repeatable, all have to fit', addFilter)
+    .option('--all', 'every secret of the account and region')
+    .option('--secrets-from <file>', 'a name or ARN per line; - reads standard input')
+    .option('--concurrency <number>', 'rotations under way at once', count, 8)
+    .option('--per-second <number>', 'rotations begun per second', rate, 10)
+    .option('--no-cluster-limit', 'several at once of one database server')
+    .option('--timeout <seconds>', 'how long each rotation is followed', seconds, 300)
+    .option('--journal <file>', 'remembers what was done, to go on after a crash')
+    .option('--dry-run', 'only show which secrets would be rotated')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', HELP)
+    .action(
+      run((terminal, options: FleetOptions, command: Command) =>
+        rotateMany(terminal, options, command),
+      ),
+    );
+};
+
+async function rotateMany(
+  terminal: Terminal,
+  options: FleetOptions,
+  command: Command,
+): Promise<ExitCode> {
+  const { json = false, dryRun = false, yes = false } = options;
+  const { interrupted } = terminal;
+  const ids = await readIds(terminal, options);
+  const { filter, all = false } = options;
+  if (all ? filter !== undefined || ids !== undefined : filter === undefined && ids === undefined) {
+    command.error('error: give --filter, --secrets-from or both, or --all alone');
+  }
+  const parts = compose(options, terminal);
+  const directory = new SecretsManagerDirectory({ client: parts.client, retry: PATIENT });
+  const filters = all ? [] : filter;
+  const found = await findFleet(directory, { filters, ids: ids ?? [] }, interrupted);
+  const { members, unseen } = found;
+  const journal = openJournal(options, found);
+  const done = rotatedAccordingTo((await journal?.read()) ?? []);
+  const open = members.filter(({ arn }) => !done.has(arn));
+  if (dryRun) {
+    showFleet(terminal, json, { ...found, open });
+    return open.length > 0 ? EXIT_CODES.unhealthy : EXIT_CODES.ok;
+  }
+  if (members.length + unseen.length === 0 && !interrupted.aborted) {
+    showFleet(terminal, json, { ...found, open });
+    return EXIT_CODES.refused;
+  }
+  const clustered = options.clusterLimit
+    ? await readClusters(parts.store, open, parts.database.profile.defaultPort, interrupted)
+    : undefined;
+  if (!json) {
+    const journalOf = await journal?.begunAt();
+    showPlan(terminal, options, { ...found, open, clustered, journalOf });
+  }
+  if (open.length > 0 && !yes && !interrupted.aborted) {
+    const agreed =
+      terminal.interactive &&
+      !json &&
+      (await terminal.ask(`Rotate ${open.length.toLocaleString('en')} secrets now?`));
+    if (!agreed) return declined(terminal, json);
+  }
+  // Those that are done are named all the same, so that the report has them.
+  const idle = members.filter(({ arn }) => done.has(arn)).map(({ arn }) => ({ secretId: arn }));
+  const busy = clustered?.members ?? open.map(({ arn }) => ({ secretId: arn }));
+  const result = await runFleet(terminal, options, parts, [...idle, ...busy], journal, found);
+  const nameOf = namesOf([...members, ...found.skipped.map(({ secret }) => secret)]);
+  if (json) showJson(terminal, plainResult(result, nameOf));
+  else showResult(terminal, result, nameOf);
+  return exitCodeOf(result);
+}
+
+function declined(terminal: Terminal, json: boolean): ExitCode {
+  const why = terminal.interactive && !json ? '' : ': nobody can be asked here; give --yes';
+  if (json) showJson(terminal, { outcome: 'declined' });
+  else terminal.out(`Nothing was done${why}.\n`);
+  return EXIT_CODES.declined;
+}

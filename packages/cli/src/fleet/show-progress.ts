@@ -1,0 +1,43 @@
+import type { FleetProgress } from '@keyturn/core';
+import type { Terminal } from '../terminal.js';
+import { progressLine } from './progress-line.js';
+
+const REDRAW_MS = 250;
+/** Where lines cannot be drawn over, they would fill a log. */
+const LINE_MS = 10_000;
+
+/** Shows on standard error how far a fleet is, until it is stopped. */
+export interface ProgressDisplay {
+  update(progress: FleetProgress): void;
+  stop(): void;
+}
+
+/** Draws one line over and over on a terminal, and writes a line now and then elsewhere. */
+export function showProgress(terminal: Terminal): ProgressDisplay {
+  const { live, columns, interrupted, err } = terminal;
+  const startedAt = performance.now();
+  let latest: FleetProgress | undefined;
+  const clear = live ? '\r\u001b[K' : '';
+  const draw = (): void => {
+    if (latest === undefined) return;
+    const line = progressLine(latest, performance.now() - startedAt, columns);
+    err(live ? `${clear}${line}` : `${line}\n`);
+  };
+  const onInterrupt = (): void => {
+    err(
+      `${clear}Stopping: ${latest?.running ?? 0} under way are waited for. Ctrl-C again ends at once.\n`,
+    );
+  };
+  const timer = setInterval(draw, live ? REDRAW_MS : LINE_MS);
+  interrupted.addEventListener('abort', onInterrupt, { once: true });
+  return {
+    update(progress) {
+      latest = progress;
+    },
+    stop() {
+      clearInterval(timer);
+      interrupted.removeEventListener('abort', onInterrupt);
+      err(clear);
+    },
+  };
+}
