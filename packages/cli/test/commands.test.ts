@@ -121,10 +121,10 @@ describe('wrong usage', () => {
 });
 
 describe('the help', () => {
-  it.each(['rotate', 'doctor', 'repair', 'versions', 'completion'])(
+  it.each(['rotate', 'fleet rotate', 'doctor', 'repair', 'versions', 'completion'])(
     'of %s has an example',
     async (command) => {
-      const { code, out } = await bench().cli([command, '--help']);
+      const { code, out } = await bench().cli([...command.split(' '), '--help']);
       expect(code).toBe(0);
       expect(out).toMatch(/Examples?:\n {2}.*keyturn /);
     },
@@ -147,5 +147,8 @@ describe('keyturn completion', () => {
     expect(complete(out, 'keyturn do')).toBe('doctor');
     expect(complete(out, 'keyturn repair --use')).toBe('--use-superuser');
     expect(complete(out, 'keyturn completion z')).toBe('zsh');
+    expect(complete(out, 'keyturn fleet ro')).toBe('rotate');
+    expect(complete(out, 'keyturn fleet rotate --fi')).toBe('--filter');
+    expect(complete(out, 'keyturn rotate prod/orders --in')).toBe('--in-process');
   });
 });

@@ -32,8 +32,8 @@ describe('on a terminal of 80 columns without colour', () => {
       "
     `);
 
-    const answer = { to: 'Go ahead? [y/N]', with: 'y\n' };
-    const asked = hasPseudoTerminal ? { answer } : {};
+    const answers = [{ to: 'Go ahead? [y/N]', with: 'y\n' }];
+    const asked = hasPseudoTerminal ? { answers } : {};
     const yes = hasPseudoTerminal ? [] : ['--yes'];
     const repair = await see(['repair', secret.id, ...yes, ...where()], asked);
     expect(repair.screen).toContain('\nPlan:\n  1. go through the four steps for version');

@@ -25,17 +25,18 @@ type FleetOptions = CommonOptions &
 
 const HELP = `
 Filters are those of ListSecrets: all, description, name, owning-service,
-primary-region, tag-key, tag-value. Values are prefixes, and a leading ! turns one
-round. Of the values of a filter one has to fit, and every filter has to.
+primary-region, tag-key, tag-value. Values are prefixes, and a leading ! turns
+one round. One of the values has to fit, and every filter has to.
 
-Each secret is rotated by its own function. Secrets without rotation, managed ones,
-replicas, and those marked for deletion are skipped. With --journal, the same line
-goes on after a crash where it ended.
+Each secret is rotated by its own function. Secrets without rotation, managed
+ones, replicas, and those marked for deletion are skipped. With --journal, the
+same command line goes on after a crash where it ended.
 
 Examples:
-  keyturn fleet rotate --filter name=prod/,stage/ --filter tag-key=team --dry-run
-  keyturn fleet rotate --all --journal fleet.jsonl --yes
-  grep orders secrets.txt | keyturn fleet rotate --secrets-from - --yes --json`;
+  keyturn fleet rotate --filter name=prod/,stage/ --filter tag-key=team --yes
+  keyturn fleet rotate --all --dry-run
+  keyturn fleet rotate --all --journal fleet.jsonl
+  grep orders list.txt | keyturn fleet rotate --secrets-from - --yes --json`;
 
 /** `keyturn fleet rotate`: has the service rotate many secrets. */
 export const addFleet: AddCommand = (program, run) => {

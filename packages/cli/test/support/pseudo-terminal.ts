@@ -41,34 +41,50 @@ export interface Seen {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Typed as soon as the text is on the screen. */
-  readonly answer?: { readonly to: string; readonly with: string };
+  /** Typed one after the other, each as soon as its text is on the screen. */
+  readonly answers?: readonly { readonly to: string; readonly with: string }[];
   /** False: a plain pipe. Default: a pseudo-terminal of 80 columns, where one can be had. */
   readonly terminal?: boolean;
+  /** Kills the command, as a crash would, once this resolves. Not through a pseudo-terminal. */
+  readonly killed?: Promise<unknown>;
+  /** Presses Ctrl-C once this resolves. */
+  readonly interrupted?: Promise<unknown>;
 }
+
+/** What a keyboard sends for Ctrl-C; without a terminal the command gets the signal itself. */
+export const CTRL_C = '\u0003';
 
 /** Runs the command in a process of its own, as a person or a script would. */
 export function see(args: readonly string[], options: RunOptions = {}): Promise<Seen> {
-  const { env = {}, answer, terminal = hasPseudoTerminal } = options;
+  const { env = {}, answers = [], terminal = hasPseudoTerminal, killed, interrupted } = options;
   const line = [process.execPath, bundle, ...args].map((part) => `'${part}'`).join(' ');
   const [file = '', ...rest] = terminal
-    ? ['script', '-qec', `stty cols 80 -echo; ${line}`, '/dev/null']
+    ? ['script', '-qec', `stty cols 80 -echo; exec ${line}`, '/dev/null']
     : [process.execPath, bundle, ...args];
   const child = spawn(file, rest, {
     cwd: root,
     env: { ...process.env, NO_COLOR: '1', ...TLS, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  const type = (text: string): void => {
+    if (text === CTRL_C && !terminal) child.kill('SIGINT');
+    else child.stdin.write(text);
+  };
+  void killed?.then(() => child.kill('SIGKILL'));
+  void interrupted?.then(() => type(CTRL_C));
   let screen = '';
+  const left = [...answers];
   const show = (chunk: Buffer): void => {
     screen += chunk.toString().replaceAll('\r\n', '\n');
-    if (answer !== undefined && screen.includes(answer.to) && !child.stdin.writableEnded) {
-      child.stdin.end(answer.with);
-    }
+    const [answer] = left;
+    if (answer === undefined || !screen.includes(answer.to)) return;
+    left.shift();
+    type(answer.with);
+    if (left.length === 0 && answer.with !== CTRL_C) child.stdin.end();
   };
   child.stdout.on('data', show);
   child.stderr.on('data', show);
-  if (answer === undefined && !terminal) child.stdin.end();
+  if (answers.length === 0 && !terminal) child.stdin.end();
   return new Promise((resolve) => child.once('close', (code) => resolve({ screen, code })));
 }
 
