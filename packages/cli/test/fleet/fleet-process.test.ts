@@ -95,8 +95,14 @@ describe('on a terminal of 80 columns without colour', () => {
     const fleet = cheapFleet(bench());
     fleet.addMany(12);
     fleet.add('plain', { rotated: false });
-    fleet.slowDown(() => sleep(150));
-    const answers = [{ to: 'Rotate 12 secrets now? [y/N]', with: 'y\n' }];
+    const seen = signal();
+    fleet.slowDown(async () => {
+      if (hasPseudoTerminal && Object.keys(fleet.rotations()).length === 11) await seen.given;
+    });
+    const answers = [
+      { to: 'Rotate 12 secrets now? [y/N]', with: 'y\n' },
+      { to: '] 11/12  ', with: seen.give },
+    ];
     const args = fleetRotate(fleet, '--concurrency', '3', ...(hasPseudoTerminal ? [] : ['--yes']));
     const { code, screen } = await see(args, hasPseudoTerminal ? { answers } : {});
     expect(code).toBe(0);
@@ -105,7 +111,7 @@ describe('on a terminal of 80 columns without colour', () => {
         'second, 3 at once, one at a time on each of 12 servers.\nSkipped: 1 no rotation function.\n',
     );
     const text = stripVTControlCharacters(screen);
-    const bar = /\r\[=+ *\] \d+\/12 {2}\d+ rotated {2}\d under way/;
+    const bar = /\r\[=+ *\] 11\/12 {2}11 rotated {2}1 under way {2}\d+ s left/;
     expect(bar.test(text)).toBe(hasPseudoTerminal);
     expect(screen).toMatch(/OUTCOME {2}SECRETS\nrotated {2}12\nskipped {2}1\n/);
     expect(screen).toMatch(/Done after \d+ s\.\n$/);
@@ -117,13 +123,15 @@ describe('on a terminal of 80 columns without colour', () => {
   it('stops cleanly at Ctrl-C: begins no more, waits for those under way, and says what is left', async () => {
     const fleet = cheapFleet(bench());
     fleet.addMany(8);
-    const underWay = signal();
-    fleet.slowDown(async (name) => {
-      if (name === 's1') underWay.give();
-      await sleep(700);
+    const [underWay, goOn] = [signal(), signal()];
+    let begun = 0;
+    fleet.slowDown(async () => {
+      if ((begun += 1) === 2) underWay.give();
+      await goOn.given;
     });
+    const answers = [{ to: 'Stopping: ', with: goOn.give }];
     const args = fleetRotate(fleet, '--yes', '--concurrency', '2');
-    const { code, screen } = await see(args, { interrupted: underWay.given });
+    const { code, screen } = await see(args, { answers, interrupted: underWay.given });
     expect(code).toBe(130);
     expect(screen).toContain('Stopping: 2 under way are waited for. Ctrl-C again ends at once.\n');
     expect(screen).toMatch(/OUTCOME +SECRETS\nrotated +2\nnot started +6\n/);

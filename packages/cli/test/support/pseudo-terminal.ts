@@ -39,10 +39,15 @@ export interface Seen {
   readonly code: number | null;
 }
 
+interface Answer {
+  readonly to: string;
+  readonly with: string | (() => void);
+}
+
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Typed one after the other, each as soon as its text is on the screen. */
-  readonly answers?: readonly { readonly to: string; readonly with: string }[];
+  /** Typed, or called, one after the other, each as soon as its text is on the screen. */
+  readonly answers?: readonly Answer[];
   /** False: a plain pipe. Default: a pseudo-terminal of 80 columns, where one can be had. */
   readonly terminal?: boolean;
   /** Kills the command, as a crash would, once this resolves. Not through a pseudo-terminal. */
@@ -66,8 +71,9 @@ export function see(args: readonly string[], options: RunOptions = {}): Promise<
     env: { ...process.env, NO_COLOR: '1', ...TLS, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const type = (text: string): void => {
-    if (text === CTRL_C && !terminal) child.kill('SIGINT');
+  const type = (text: Answer['with']): void => {
+    if (typeof text === 'function') text();
+    else if (text === CTRL_C && !terminal) child.kill('SIGINT');
     else child.stdin.write(text);
   };
   void killed?.then(() => child.kill('SIGKILL'));
