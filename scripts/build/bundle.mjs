@@ -1,5 +1,5 @@
 // Bundles the ready Lambda functions, straight from the sources of all packages.
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { thirdPartyNotices } from './third-party-notices.mjs';
@@ -25,6 +25,8 @@ export const bundleOptions = {
   conditions: ['@keyturn/source', 'module'],
   mainFields: ['module', 'main'],
   external: ['pg-native'],
+  // As require(): import() of a built-in module reads all of its exports, and node:http has some that load undici.
+  supported: { 'dynamic-import': false },
   legalComments: 'none',
   logLevel: 'error',
 };
@@ -39,6 +41,21 @@ const leftOut = {
   'reflect-metadata': standIn('no-metadata.mjs'),
 };
 
+/** The same for a file within a package, which an alias cannot name. */
+const noSharedFiles = {
+  name: 'no-shared-files',
+  setup({ onLoad, onEnd }) {
+    let replaced = false;
+    onLoad({ filter: /shared-ini-file-loader[\\/]loadSharedConfigFiles\.js$/ }, () => {
+      replaced = true;
+      return { contents: readFileSync(standIn('no-shared-files.mjs'), 'utf8') };
+    });
+    onEnd(() =>
+      replaced ? {} : { errors: [{ text: 'the AWS SDK has moved what it reads files with' }] },
+    );
+  },
+};
+
 /** @throws Error when an entry is missing or does not bundle */
 export async function bundleFunction(name) {
   const entry = join(lambdaEntry, 'src', 'lambda', `${name}.ts`);
@@ -51,6 +68,7 @@ export async function bundleFunction(name) {
     outfile: join(directory, 'index.js'),
     ...bundleOptions,
     alias: leftOut,
+    plugins: [noSharedFiles],
     metafile: true,
   });
   const [bundle] = outputFiles;

@@ -12,6 +12,7 @@ export interface RecordedRequest {
 /** Stands before a local Secrets Manager, whose own log leaves out what is secret, and writes down every request. */
 export async function startRecordingProxy(endpoint: string) {
   const requests: RecordedRequest[] = [];
+  let connections = 0;
   const server = createServer((incoming, outgoing) => {
     void (async () => {
       const body = await buffer(incoming);
@@ -25,11 +26,16 @@ export async function startRecordingProxy(endpoint: string) {
       answer.pipe(outgoing);
     })();
   });
+  // Longer than any test, so that only the client decides how long it keeps a connection.
+  server.keepAliveTimeout = 60_000;
+  server.on('connection', () => (connections += 1));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    /** How many connections clients have opened so far. */
+    connections: () => connections,
     async stop() {
       server.closeAllConnections();
       server.close();
