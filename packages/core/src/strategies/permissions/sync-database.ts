@@ -17,6 +17,8 @@ import { revokeExtras } from './revoke-extras.js';
 
 /** Rights on so many objects are given before the time is looked at again. */
 const OBJECTS_AT_ONCE = 100;
+/** How often a batch is begun while other rotations change the same catalogs. */
+const MOST_ATTEMPTS = 10;
 
 /**
  * Makes one database right: reads, decides, grants, reads what it granted again, reports, and at last takes away.
@@ -64,8 +66,7 @@ async function grantMissing(
   await request.mayCopy();
   let left = grant.length;
   for (const permissions of batchPermissions(grant, OBJECTS_AT_ONCE)) {
-    requireTime(context, request, left);
-    await session.grantPermissions({ user: target, permissions });
+    await grantBatch(context, request, { permissions, left });
     progress.granted += permissions.length;
     left -= permissions.length;
   }
@@ -74,6 +75,27 @@ async function grantMissing(
   if (verified.grant.length === 0) return verified;
   left = verified.grant.length;
   throw incomplete({ target, database, left, granted: progress.granted, outOfTime: false });
+}
+
+/**
+ * Grants as long as there is time. The session itself tries conflicts again, but with many rotations at once on a
+ * slow cluster it may lose every time; only here is it known how much time is left for more.
+ */
+async function grantBatch(
+  context: ApplyContext,
+  request: DatabaseRequest,
+  { permissions, left }: { readonly permissions: readonly Permission[]; readonly left: number },
+): Promise<void> {
+  const { session, target: user } = request;
+  for (let attempt = 1; ; attempt++) {
+    requireTime(context, request, left);
+    try {
+      return await session.grantPermissions({ user, permissions });
+    } catch (error) {
+      const conflict = KeyturnError.is(error, 'KEYTURN_DATABASE_CONFLICT');
+      if (!conflict || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Reads again what the target was given, and everything only where that can make a difference. */

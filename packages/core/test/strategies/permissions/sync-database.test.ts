@@ -1,4 +1,9 @@
-import type { DatabaseSession, Permission } from '../../../src/index.js';
+import {
+  DatabaseError,
+  KeyturnError,
+  type DatabaseSession,
+  type Permission,
+} from '../../../src/index.js';
 import { syncDatabase } from '../../../src/strategies/permissions/sync-database.js';
 import type { ApplyContext } from '../../../src/strategies/rotation-strategy.js';
 
@@ -70,5 +75,50 @@ describe('one database, after rights were granted', () => {
       await syncDatabase(context(settings), request(session, exact));
       expect(reads.filter((name) => name === 'app')).toHaveLength(2);
     }
+  });
+});
+
+describe('a batch of rights that meets other rotations', () => {
+  const conflict = () =>
+    new DatabaseError({ code: 'KEYTURN_DATABASE_CONFLICT', message: 'Injected.', retryable: true });
+
+  /** Grants fail with each error in turn, then succeed. */
+  function failing(...errors: readonly Error[]) {
+    const { session } = scripted({ app: [[schema('a')]], app_clone: [[], [schema('a')]] });
+    let calls = 0;
+    const grantPermissions = () => {
+      const error = errors[calls++];
+      return error === undefined ? Promise.resolve() : Promise.reject(error);
+    };
+    return { session: { ...session, grantPermissions }, calls: () => calls };
+  }
+
+  it('is begun again', async () => {
+    const { session, calls } = failing(conflict(), conflict(), conflict());
+    await syncDatabase(context(), request(session));
+    expect(calls()).toBe(4);
+  });
+
+  it('is given up after ten times with what the database said last', async () => {
+    const errors = Array.from({ length: 11 }, () => conflict());
+    const { session, calls } = failing(...errors);
+    await expect(syncDatabase(context(), request(session))).rejects.toBe(errors[9]);
+    expect(calls()).toBe(10);
+  });
+
+  it('is not begun again without time for it, nor after any other error', async () => {
+    const late = failing(conflict());
+    const requireTime = () => {
+      if (late.calls() > 0)
+        throw new KeyturnError({ code: 'KEYTURN_OUT_OF_TIME', message: 'Late.' });
+    };
+    await expect(
+      syncDatabase({ ...context(), requireTime }, request(late.session)),
+    ).rejects.toMatchObject({ code: 'KEYTURN_PERMISSIONS_INCOMPLETE' });
+    expect(late.calls()).toBe(1);
+
+    const other = failing(new TypeError('a mistake'));
+    await expect(syncDatabase(context(), request(other.session))).rejects.toThrow(TypeError);
+    expect(other.calls()).toBe(1);
   });
 });
