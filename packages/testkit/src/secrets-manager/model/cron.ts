@@ -29,30 +29,42 @@ export function parseCron(body: string): CronSchedule {
   };
 }
 
-function dayOfMonth(field: string): (day: Date) => boolean {
-  if (field === 'L') return (day) => day.getUTCDate() === lastDayOf(day);
-  const days = parseNumbers(field, 1, 31);
-  return (day) => days.includes(day.getUTCDate());
+type DayMatch = (day: Date) => boolean;
+
+function dayOfMonth(field: string): DayMatch {
+  return anyOf(field, (part) => {
+    if (part === 'L') return (day) => day.getUTCDate() === lastDayOf(day);
+    const days = parseNumbers(part, 1, 31);
+    return (day) => days.includes(day.getUTCDate());
+  });
 }
 
-function dayOfWeek(field: string): (day: Date) => boolean {
-  const nth = /^(\w+)#([1-5])$/.exec(field);
-  if (nth) {
-    const weekday = parseOne(nth[1] as string, 1, 7, WEEKDAYS, 1);
-    const week = Number(nth[2]);
-    return (day) => day.getUTCDay() + 1 === weekday && Math.ceil(day.getUTCDate() / 7) === week;
-  }
-  const last = /^(\w+)L$/.exec(field);
-  if (last) {
-    const weekday = parseOne(last[1] as string, 1, 7, WEEKDAYS, 1);
-    return (day) => day.getUTCDay() + 1 === weekday && day.getUTCDate() + 7 > lastDayOf(day);
-  }
-  if (field === 'L') return (day) => day.getUTCDay() === 6;
-  const weekdays = parseNumbers(field, 1, 7, WEEKDAYS, 1);
-  return (day) => weekdays.includes(day.getUTCDay() + 1);
+function dayOfWeek(field: string): DayMatch {
+  return anyOf(field, (part) => {
+    const nth = /^(\w+)#([1-5])$/.exec(part);
+    if (nth) {
+      const weekday = parseOne(nth[1] as string, 1, 7, WEEKDAYS, 1);
+      const week = Number(nth[2]);
+      return (day) => day.getUTCDay() + 1 === weekday && Math.ceil(day.getUTCDate() / 7) === week;
+    }
+    const last = /^(\w+)L$/.exec(part);
+    if (last) {
+      const weekday = parseOne(last[1] as string, 1, 7, WEEKDAYS, 1);
+      return (day) => day.getUTCDay() + 1 === weekday && day.getUTCDate() + 7 > lastDayOf(day);
+    }
+    if (part === 'L') return (day) => day.getUTCDay() === 6;
+    const weekdays = parseNumbers(part, 1, 7, WEEKDAYS, 1);
+    return (day) => weekdays.includes(day.getUTCDay() + 1);
+  });
 }
 
-/** Lists, ranges and steps: `1,3`, `1-5`, `0/8`, `*`. */
+/** A list of days fits where one of its parts does. */
+function anyOf(field: string, parse: (part: string) => DayMatch): DayMatch {
+  const parts = field.split(',').map(parse);
+  return (day) => parts.some((fits) => fits(day));
+}
+
+/** Lists, ranges and steps: `1,3`, `1-5`, `0/8`, `/8`, `*`. */
 function parseNumbers(
   field: string,
   min: number,
@@ -66,8 +78,9 @@ function parseNumbers(
     const by = step === undefined ? 1 : parseOne(step, 1, max, [], 0);
     const [from, to, ...more] = range.split('-');
     if (more.length > 0) throw invalid(`${part} is not a range`);
-    const start = range === '*' ? min : parseOne(from ?? '', min, max, names, firstName);
-    const openEnd = range === '*' || step !== undefined;
+    const whole = range === '*' || (range === '' && step !== undefined);
+    const start = whole ? min : parseOne(from ?? '', min, max, names, firstName);
+    const openEnd = whole || step !== undefined;
     const end =
       to === undefined ? (openEnd ? max : start) : parseOne(to, min, max, names, firstName);
     if (end < start) throw invalid(`${part} ends before it starts`);

@@ -94,7 +94,10 @@ function parseSchedule(rules: RotationRules): Schedule {
 function nextStart(schedule: Schedule, after: number): number | undefined {
   if (schedule.kind === 'days') return startOfDay(after) + schedule.days * DAY_MS;
   if (schedule.kind === 'hours') {
-    return Math.floor(after / HOUR_MS) * HOUR_MS + schedule.hours * HOUR_MS;
+    // Counted from midnight (D); hours that fit neither into days nor days into them, from the last rotation's hour.
+    const step = schedule.hours * HOUR_MS;
+    const grid = DAY_MS % step === 0 ? step : step % DAY_MS === 0 ? DAY_MS : HOUR_MS;
+    return Math.floor(after / grid) * grid + step;
   }
   // Four years and a day hold every day of the calendar, 29 February included; eight cover the skipped leap year.
   for (let day = startOfDay(after), n = 0; n < 8 * 366; n += 1, day += DAY_MS) {
