@@ -12,7 +12,7 @@ const UNITS: Readonly<Record<string, number>> = {
  * @throws TypeError for anything else, and for what is negative.
  */
 export function parseDuration(duration: unknown): number {
-  if (typeof duration === 'number' && duration >= 0) return duration;
+  if (typeof duration === 'number' && Number.isFinite(duration) && duration >= 0) return duration;
   const [, count, unit] = /^(\d+)\s*(ms|s|m|h|d)$/.exec(String(duration)) ?? [];
   if (count === undefined || unit === undefined) {
     throw new TypeError('a duration is a number of milliseconds or a text such as 30d, 4h or 90s');

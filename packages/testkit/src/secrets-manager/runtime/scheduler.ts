@@ -24,7 +24,16 @@ interface Due {
   readonly kind: 'delete' | 'rotate';
 }
 
+interface Timed {
+  readonly name: string;
+  readonly region: string;
+  /** When it is due next; worked out when the secret is stored, so that looking costs nothing. */
+  readonly at: number;
+}
+
 const LOOK_EVERY_MS = 1000;
+/** The last instant that a Date can hold. */
+const END_OF_TIME = 8.64e15;
 
 export function createScheduler(
   service: Service,
@@ -32,31 +41,33 @@ export function createScheduler(
   clock: ServiceClock,
   newToken: () => string,
 ): Scheduler {
-  const timed = new Map<string, { readonly name: string; readonly region: string }>();
+  const timed = new Map<string, Timed>();
   /** Start of the last window that was used, so that a failed rotation waits for the next one. */
   const used = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
 
-  const dueFor = (arn: string): Due | undefined => {
-    const { name, region } = timed.get(arn) ?? { name: '', region: '' };
-    const secret = service.region(region).get(name);
-    if (secret?.arn !== arn) {
-      timed.delete(arn);
-      return undefined;
-    }
-    if (secret.deleteAt !== undefined)
-      return { at: secret.deleteAt, secret, region, kind: 'delete' };
-    const at = rotationDue(secret, used.get(arn));
-    return at === undefined ? undefined : { at, secret, region, kind: 'rotate' };
+  const track: Scheduler['track'] = (secret, region) => {
+    const { rotation, deleteAt } = secret;
+    const isReplica = secret.primaryRegion !== undefined && secret.primaryRegion !== region;
+    const rotates = rotation?.enabled && !isReplica;
+    const at = deleteAt ?? (rotates ? rotationDue(secret, used.get(secret.arn)) : undefined);
+    if (at === undefined) timed.delete(secret.arn);
+    else timed.set(secret.arn, { name: secret.name, region, at });
   };
 
-  const nextDue = (): Due | undefined => {
-    let next: Due | undefined;
-    for (const arn of [...timed.keys()]) {
-      const due = dueFor(arn);
-      if (due && (!next || due.at < next.at)) next = due;
+  /** What is due by an instant, and first of all. */
+  const nextDue = (latest: number): Due | undefined => {
+    let first: Due | undefined;
+    for (const [arn, { name, region, at }] of timed) {
+      if (at > latest || (first && at >= first.at)) continue;
+      const secret = service.region(region).get(name);
+      if (secret?.arn === arn) {
+        first = { at, secret, region, kind: secret.deleteAt === undefined ? 'rotate' : 'delete' };
+      } else {
+        timed.delete(arn);
+      }
     }
-    return next;
+    return first;
   };
 
   const carryOut = ({ at, secret, region, kind }: Due): void => {
@@ -66,6 +77,7 @@ export function createScheduler(
       return;
     }
     used.set(secret.arn, at);
+    track(secret, region);
     if (secret.pendingRotation) {
       driver.start(region, secret.arn, secret.pendingRotation.token);
       return;
@@ -80,20 +92,15 @@ export function createScheduler(
   };
 
   return {
-    track(secret, region) {
-      const { rotation, deleteAt } = secret;
-      const isReplica = secret.primaryRegion !== undefined && secret.primaryRegion !== region;
-      const rotates = rotation?.enabled && rotation.rules && !isReplica;
-      if (rotates || deleteAt !== undefined) timed.set(secret.arn, { name: secret.name, region });
-      else timed.delete(secret.arn);
-    },
+    track,
     forgetAll() {
       timed.clear();
       used.clear();
     },
     async advanceTo(instant) {
       if (instant < clock.now()) throw new RangeError('a clock moves forward only');
-      for (let due = nextDue(); due && due.at <= instant; due = nextDue()) {
+      if (!(instant <= END_OF_TIME)) throw new RangeError('there is no such date');
+      for (let due = nextDue(instant); due; due = nextDue(instant)) {
         clock.set(Math.max(clock.now(), due.at));
         carryOut(due);
         await driver.idle();
@@ -102,10 +109,8 @@ export function createScheduler(
     },
     start() {
       timer = setInterval(() => {
-        for (const arn of [...timed.keys()]) {
-          const due = dueFor(arn);
-          if (due && due.at <= clock.now()) carryOut(due);
-        }
+        // Whatever is carried out is due later from then on, or no more.
+        for (let due = nextDue(clock.now()); due; due = nextDue(clock.now())) carryOut(due);
       }, LOOK_EVERY_MS);
       timer.unref();
     },
