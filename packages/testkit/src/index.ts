@@ -19,7 +19,7 @@ export type { AuditEventName } from './secrets-manager/model/operation.js';
 export { ServiceError, type ServiceErrorCode } from './secrets-manager/model/service-error.js';
 export type { Secret, SecretValue, SecretVersion } from './secrets-manager/model/secret.js';
 export type { OperationName } from './secrets-manager/operations/index.js';
-export type { FaultRule } from './secrets-manager/runtime/faults.js';
+export type { FaultRule } from './secrets-manager/runtime/fault-rule.js';
 export type { RequestLogEntry } from './secrets-manager/runtime/request-log.js';
 export {
   useSecretsManager,

@@ -19,7 +19,7 @@ export type { AuditEventName } from './model/operation.js';
 export { ServiceError, type ServiceErrorCode } from './model/service-error.js';
 export type { Secret, SecretValue, SecretVersion } from './model/secret.js';
 export type { OperationName } from './operations/index.js';
-export type { FaultRule } from './runtime/faults.js';
+export type { FaultRule } from './runtime/fault-rule.js';
 export type { RequestLogEntry } from './runtime/request-log.js';
 export {
   useSecretsManager,

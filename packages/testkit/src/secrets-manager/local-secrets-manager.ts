@@ -2,7 +2,7 @@ import type { Secret } from './model/secret.js';
 import type { OperationName } from './operations/index.js';
 import type { FunctionTarget } from './rotation/function-target.js';
 import type { RotationReport } from './rotation/rotation-report.js';
-import type { FaultRule } from './runtime/faults.js';
+import type { FaultRule } from './runtime/fault-rule.js';
 import type { RequestLogEntry } from './runtime/request-log.js';
 import type { AuditEvent } from './runtime/service.js';
 
@@ -41,13 +41,22 @@ export interface LocalSecretsManager {
   /** Marks a secret as managed by a service, such as `redshift`; no API call can do that. */
   setOwningService(secretId: string, service: string): void;
   readonly faults: {
-    /** @throws TypeError for a rule that does nothing. */
+    /** @throws TypeError for a rule that is none or does nothing. */
     add(rule: FaultRule): void;
     list(): readonly FaultRule[];
     clear(): void;
   };
-  /** How far reads and replicas lag behind, in milliseconds; what is left out stays. */
-  setLag(lag: { readonly readMs?: number; readonly replicaMs?: number }): void;
+  /**
+   * How far reads and replicas lag behind, and how long a force-deleted name stays taken, in milliseconds; what is
+   * left out stays.
+   *
+   * @throws TypeError for what is no number from 0 up.
+   */
+  setLag(lag: {
+    readonly readMs?: number;
+    readonly replicaMs?: number;
+    readonly forceDeleteMs?: number;
+  }): void;
   readonly clock: {
     now(): Date;
     /**

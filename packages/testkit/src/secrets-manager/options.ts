@@ -2,7 +2,7 @@ import type { FunctionTarget } from './rotation/function-target.js';
 import type { OutputSink } from './rotation/output.js';
 import type { RotationPace } from './rotation/rotation-driver.js';
 import type { StepReport } from './rotation/rotation-report.js';
-import type { FaultRule } from './runtime/faults.js';
+import type { FaultRule } from './runtime/fault-rule.js';
 import type { RequestLogEntry } from './runtime/request-log.js';
 import type { AuditEvent } from './runtime/service.js';
 

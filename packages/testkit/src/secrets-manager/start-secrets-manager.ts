@@ -58,7 +58,6 @@ export async function startSecretsManager(
     accountId,
     clock,
     random,
-    forceDeleteDelayMs: options.forceDeleteDelayMs ?? 0,
     maxVersions: options.maxVersions ?? 100,
     canInvoke: (arn) => functions.find(arn) !== undefined,
     onAudit: (event) => {
@@ -80,12 +79,17 @@ export async function startSecretsManager(
       inRegion,
     );
   }
-  const setLag: LocalSecretsManager['setLag'] = ({ readMs, replicaMs }) => {
-    service.readLagMs = readMs ?? service.readLagMs;
-    service.replicaLagMs = replicaMs ?? service.replicaLagMs;
+  const setLag: LocalSecretsManager['setLag'] = ({ readMs, replicaMs, forceDeleteMs }) => {
+    service.readLagMs = lag('readMs', readMs) ?? service.readLagMs;
+    service.replicaLagMs = lag('replicaMs', replicaMs) ?? service.replicaLagMs;
+    service.forceDeleteDelayMs = lag('forceDeleteMs', forceDeleteMs) ?? service.forceDeleteDelayMs;
   };
   const lagFromOptions = () =>
-    setLag({ readMs: options.readLagMs ?? 0, replicaMs: options.replicaLagMs ?? 0 });
+    setLag({
+      readMs: options.readLagMs ?? 0,
+      replicaMs: options.replicaLagMs ?? 0,
+      forceDeleteMs: options.forceDeleteDelayMs ?? 0,
+    });
   lagFromOptions();
   for (const [name, target] of Object.entries(options.functions ?? {})) {
     functions.register(name, target);
@@ -156,6 +160,12 @@ export async function startSecretsManager(
 function clockFor({ clock, seed, startTime }: SecretsManagerOptions) {
   if (clock !== 'manual' && seed === undefined) return systemClock();
   return manualClock(startTime?.getTime() ?? (seed === undefined ? Date.now() : SEEDED_START));
+}
+
+/** @throws TypeError for a lag that is none. */
+function lag(name: string, ms: number | undefined): number | undefined {
+  if (ms === undefined || (Number.isFinite(ms) && ms >= 0)) return ms;
+  throw new TypeError(`${name} has to be a number of milliseconds from 0 up`);
 }
 
 /** What a function's process finds in its environment, besides that of this process. */

@@ -60,6 +60,47 @@ describe('the control routes', () => {
     });
   });
 
+  it.each([
+    [
+      { error: 'Broken', status: 9999 },
+      'status of a fault has to be an HTTP status from 400 to 599',
+    ],
+    [{ error: { code: 'x' } }, 'error of a fault has to be an error code'],
+    [{ operation: 'Nothing', error: 'x' }, 'operation of a fault has to be an operation'],
+    [{ error: 'x', time: 1 }, 'a fault has no field time'],
+    [{ latencyMs: -1 }, 'latencyMs of a fault has to be a number of milliseconds'],
+    [{ error: 'x', probability: 2 }, 'probability of a fault has to be a number from 0 to 1'],
+    [{ when: 'after' }, 'a fault needs latencyMs, error, drop or perSecond'],
+  ])('refuse the fault %j', async (rule, reason) => {
+    const { status, body } = await control<{ error: string }>('POST', 'faults', rule);
+    expect(status).toBe(400);
+    expect(body.error).toContain(reason);
+    expect(manager.faults.list()).toEqual([]);
+  });
+
+  it.each([
+    ['clock', { advance: 1e300 }, 'there is no such date'],
+    ['lag', { readMs: 'soon' }, 'a duration is'],
+    ['rotation', {}, 'secretId has to be a text'],
+    ['owning-service', { secretId: 'db' }, 'service has to be a text'],
+    ['clock', [], 'the body has to be a JSON object'],
+  ])('refuse what %s cannot read: %j', async (path, input, reason) => {
+    const { status, body } = await control<{ error: string }>('POST', path, input);
+    expect(status).toBe(400);
+    expect(body.error).toContain(reason);
+  });
+
+  it('let a force-deleted name stay taken for a while', async () => {
+    await control('POST', 'lag', { forceDeleteMs: '5s' });
+    manager.call('DeleteSecret', { SecretId: 'db', ForceDeleteWithoutRecovery: true });
+    const again = { Name: 'db', ClientRequestToken: '1'.repeat(32) };
+    expect(() => manager.call('CreateSecret', again)).toThrow(
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
+    );
+    await control('POST', 'clock', { advance: '5s' });
+    expect(manager.call('CreateSecret', again)).toMatchObject({ Name: 'db' });
+  });
+
   it('show requests without a secret value in them', async () => {
     await operation('PutSecretValue', {
       SecretId: 'db',
@@ -69,12 +110,18 @@ describe('the control routes', () => {
     });
     await operation('PutSecretValue', { SecretId: 'db', SecretString: { password: 'tr0ub4dor' } });
     await operation('GetSecretValue', { SecretId: 'db' });
+    await operation('RotateSecret', {
+      SecretId: { password: 'tr0ub4dor' },
+      RotationRules: { Duration: '3h', password: 'tr0ub4dor' },
+    });
     const { body } = await control<RequestLogEntry[]>('GET', 'requests');
     expect(body.map(({ operation: name, status }) => [name, status])).toEqual([
       ['PutSecretValue', 200],
       ['PutSecretValue', 400],
       ['GetSecretValue', 200],
+      ['RotateSecret', 400],
     ]);
+    expect(body[3]?.about).toEqual({ RotationRules: { Duration: '3h' } });
     expect(body[0]?.about).toEqual({ SecretId: 'db', ClientRequestToken: '2'.repeat(32) });
     expect(JSON.stringify(body)).not.toMatch(/tr0ub4dor|hunter2|rrrr/);
   });

@@ -32,14 +32,18 @@ export function createControlPlane(manager: () => LocalSecretsManager) {
       manager().faults.clear();
       return [];
     },
-    'POST lag': ({ readMs, replicaMs }) => {
-      manager().setLag({ ...optional('readMs', readMs), ...optional('replicaMs', replicaMs) });
+    'POST lag': ({ readMs, replicaMs, forceDeleteMs }) => {
+      manager().setLag({
+        ...optional('readMs', readMs),
+        ...optional('replicaMs', replicaMs),
+        ...optional('forceDeleteMs', forceDeleteMs),
+      });
       return { ok: true };
     },
     'POST rotation': ({ secretId, timeoutMs }) =>
-      manager().waitForRotation(String(secretId), Number(timeoutMs ?? 60_000)),
+      manager().waitForRotation(text('secretId', secretId), parseDuration(timeoutMs ?? 60_000)),
     'POST owning-service': ({ secretId, service }) => {
-      manager().setOwningService(String(secretId), String(service));
+      manager().setOwningService(text('secretId', secretId), text('service', service));
       return { ok: true };
     },
   };
@@ -82,6 +86,11 @@ function parseInput(text: string): Readonly<Record<string, unknown>> {
     throw new TypeError('the body has to be a JSON object');
   }
   return parsed as Readonly<Record<string, unknown>>;
+}
+
+function text(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TypeError(`${name} has to be a text`);
 }
 
 const optional = (name: string, value: unknown) =>

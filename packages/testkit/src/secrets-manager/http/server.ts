@@ -25,7 +25,7 @@ export async function listen(
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     readBody(request, (body) => {
       const reply = body === undefined ? Promise.resolve(tooLarge()) : handle(request, body);
-      void reply.then((answer) => send(response, answer));
+      void reply.then((answer) => send(response, answer)).catch(() => response.destroy());
     });
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,32 +1,6 @@
 import type { RandomSource } from '../model/operation.js';
 import type { OperationName } from '../operations/index.js';
-
-/** What is to go wrong, and when. Rules are looked at in the order they were added; the first that fits decides. */
-export interface FaultRule {
-  /** Default: every operation. */
-  readonly operation?: OperationName;
-  /** Only requests that name this secret, exactly as they name it. */
-  readonly secretId?: string;
-  /** `before`: nothing was done. `after`: it was done, but the caller is not told. Default `before`. */
-  readonly when?: 'before' | 'after';
-  /** Waits this long, in milliseconds; alone it does no other harm. */
-  readonly latencyMs?: number;
-  /** Error code to answer with, such as InternalServiceError. */
-  readonly error?: string;
-  readonly message?: string;
-  /** Default 500 for InternalServiceError, else 400. */
-  readonly status?: number;
-  /** Closes the connection without an answer. */
-  readonly drop?: boolean;
-  /** Answers ThrottlingException above so many requests per second. */
-  readonly perSecond?: number;
-  /** Lets so many fitting requests pass first. Default 0. */
-  readonly skip?: number;
-  /** Ends after so many faults. Default: never. */
-  readonly times?: number;
-  /** 0 to 1; drawn from the seed. Default 1. */
-  readonly probability?: number;
-}
+import { type FaultRule, parseFaultRule } from './fault-rule.js';
 
 /** What happens to one request. */
 export interface Fault {
@@ -37,7 +11,7 @@ export interface Fault {
 }
 
 export interface FaultInjector {
-  /** @throws TypeError for a rule that does nothing. */
+  /** @throws TypeError for a rule that is none or does nothing. */
   add(rule: FaultRule): void;
   list(): readonly FaultRule[];
   clear(): void;
@@ -58,11 +32,8 @@ interface CountedRule {
 export function createFaultInjector(random: RandomSource, now: () => number): FaultInjector {
   let rules: CountedRule[] = [];
   return {
-    add(rule) {
-      const { latencyMs, error, drop, perSecond } = rule;
-      if (latencyMs === undefined && !error && !drop && perSecond === undefined) {
-        throw new TypeError('a fault needs latencyMs, error, drop or perSecond');
-      }
+    add(given) {
+      const rule = parseFaultRule(given);
       rules.push({ rule, seen: 0, done: 0, second: 0, inSecond: 0 });
     },
     list: () => rules.map(({ rule }) => rule),

@@ -22,7 +22,6 @@ export interface ServiceSettings {
   readonly accountId: string;
   readonly clock: ServiceClock;
   readonly random: RandomSource;
-  readonly forceDeleteDelayMs: number;
   readonly maxVersions: number;
   readonly canInvoke: (functionArn: string) => boolean;
   readonly onAudit: (event: AuditEvent) => void;
@@ -38,6 +37,8 @@ export interface Service {
   readLagMs: number;
   /** How long replicas stay behind, in milliseconds of real time. */
   replicaLagMs: number;
+  /** How long a force-deleted name stays taken, in milliseconds. */
+  forceDeleteDelayMs: number;
   /** @throws ServiceError what the operation throws or refuses with. */
   call(operation: OperationName, body: unknown, region: string): Record<string, unknown>;
   apply(effects: readonly Effect[], region: string): void;
@@ -69,6 +70,7 @@ export function createService(settings: ServiceSettings): Service {
   const service: Service = {
     readLagMs: 0,
     replicaLagMs: 0,
+    forceDeleteDelayMs: 0,
     region,
     regions: () => stores,
     clear: () => stores.clear(),
@@ -82,7 +84,7 @@ export function createService(settings: ServiceSettings): Service {
         region: inRegion,
         random: settings.random,
         canInvoke: settings.canInvoke,
-        forceDeleteDelayMs: settings.forceDeleteDelayMs,
+        forceDeleteDelayMs: service.forceDeleteDelayMs,
         maxVersions: settings.maxVersions,
       };
       const store = region(inRegion);
