@@ -46,3 +46,24 @@ export interface SecretsManagerOptions {
   /** How long replicas lag behind, in milliseconds of real time. Default 0. */
   readonly replicaLagMs?: number;
 }
+
+/**
+ * Checks what a type cannot say, before anything is started.
+ *
+ * @throws TypeError that names the option.
+ */
+export function checkOptions(options: SecretsManagerOptions): void {
+  const { accountId, region, rotation, maxVersions, startTime } = options;
+  const check = (isRight: boolean, option: string, wanted: string) => {
+    if (!isRight) throw new TypeError(`${option} has to be ${wanted}`);
+  };
+  check(accountId === undefined || /^\d{12}$/.test(accountId), 'the account', 'twelve digits');
+  check(region === undefined || /^[a-z0-9-]+$/.test(region), 'the region', 'like us-east-1');
+  check(isCount(rotation?.attempts), 'attempts', 'a whole number from 1 up');
+  check(isCount(rotation?.functionTimeoutMs), 'the function timeout', 'a time from 1 ms up');
+  check(isCount(maxVersions), 'maxVersions', 'a whole number from 1 up');
+  check(!Number.isNaN(startTime?.getTime()), 'startTime', 'a date');
+}
+
+const isCount = (value: number | undefined) =>
+  value === undefined || (Number.isInteger(value) && value >= 1);

@@ -3,7 +3,7 @@ import { createDispatcher } from './http/dispatcher.js';
 import { listen } from './http/server.js';
 import type { LocalSecretsManager } from './local-secrets-manager.js';
 import type { Secret } from './model/secret.js';
-import type { SecretsManagerOptions } from './options.js';
+import { checkOptions, type SecretsManagerOptions } from './options.js';
 import { createFunctionRegistry } from './rotation/function-registry.js';
 import { createRotationDriver } from './rotation/rotation-driver.js';
 import { manualClock, systemClock } from './runtime/clock.js';
@@ -21,7 +21,7 @@ const SEEDED_START = Date.UTC(2026, 0, 1);
 /**
  * Starts a local Secrets Manager. Any credentials are accepted, so it listens on 127.0.0.1 unless told otherwise.
  *
- * @throws Error when the port is taken or the state file is not one.
+ * @throws TypeError for an option that cannot be, Error when the port is taken or the state file is not one.
  * @example
  * const manager = await startSecretsManager({ functions: { rotate: handler } });
  * const client = new SecretsManagerClient({ endpoint: manager.endpoint, region: manager.region });
@@ -29,6 +29,7 @@ const SEEDED_START = Date.UTC(2026, 0, 1);
 export async function startSecretsManager(
   options: SecretsManagerOptions = {},
 ): Promise<LocalSecretsManager> {
+  checkOptions(options);
   const region = options.region ?? DEFAULT_REGION;
   const accountId = options.accountId ?? '123456789012';
   const random = options.seed === undefined ? systemRandom() : seededRandom(options.seed);
@@ -150,8 +151,8 @@ export async function startSecretsManager(
       scheduler.stop();
       driver.close();
       functions.close();
-      persistence?.flush();
       await front.close();
+      persistence?.flush();
     },
   };
   return manager;

@@ -60,7 +60,11 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   process.stdout.write(
     `Secrets Manager ready at ${manager.endpoint} (region ${manager.region}, ${functions})\n`,
   );
-  const end = () => void manager.close().then(() => process.exit(0));
+  const end = () =>
+    void manager
+      .close()
+      .catch(fail)
+      .finally(() => process.exit());
   process.once('SIGTERM', end).once('SIGINT', end);
   if (process.env['npm_command'] !== undefined) endWithParent(end);
 }

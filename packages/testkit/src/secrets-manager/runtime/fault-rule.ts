@@ -40,7 +40,7 @@ const isCount = (value: unknown) => Number.isInteger(value) && (value as number)
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 const CHECKS: Readonly<Record<keyof FaultRule, Check>> = {
-  operation: [(value) => isText(value) && isOperationName(value as string), 'an operation'],
+  operation: [(value) => isText(value) && isOperationName(value), 'an operation'],
   secretId: [isText, 'a text'],
   when: [(value) => value === 'before' || value === 'after', 'before or after'],
   latencyMs: [between(0, LONGEST_WAIT_MS), 'a number of milliseconds'],

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Secret } from '../model/secret.js';
 
 /** All secrets, by region. */
@@ -6,51 +17,106 @@ export type SavedState = Readonly<Record<string, readonly Secret[]>>;
 
 const FORMAT = 'keyturn-secrets-manager/1';
 const WRITE_AFTER_MS = 50;
+/** A large state is written less often, so that writing takes a tenth of the time at most. */
+const REST_AFTER_WRITE = 9;
 
 /** Keeps the state in one file, in clear text and readable by its owner alone. */
 export interface Persistence {
-  /** @throws Error when the file is there but holds something else. */
+  /** @throws Error when the file is there but holds something else, or when nothing can be written beside it. */
   load(): SavedState;
-  /** Writes soon; many changes make one write. */
+  /** Writes soon; many changes make one write. What cannot be written is a warning, and tried with the next change. */
   changed(): void;
-  /** Writes what is still to be written. */
+  /** Writes what is still to be written. @throws the error of the file system. */
   flush(): void;
 }
 
-export function createPersistence(file: string, state: () => SavedState): Persistence {
+export function createPersistence(path: string, state: () => SavedState): Persistence {
+  const file = resolve(path);
   let timer: NodeJS.Timeout | undefined;
+  let unsaved = false;
+  let restMs = WRITE_AFTER_MS;
   const write = () => {
-    timer = undefined;
+    const began = performance.now();
     // A file beside it and a rename, so that a crash leaves the old state or the new one.
     const draft = `${file}.${process.pid}.tmp`;
-    writeFileSync(draft, JSON.stringify({ format: FORMAT, regions: state() }), { mode: 0o600 });
+    const text = JSON.stringify({ format: FORMAT, regions: state() });
+    writeFileSync(draft, text, { mode: 0o600, flush: true });
     renameSync(draft, file);
+    unsaved = false;
+    restMs = Math.max(WRITE_AFTER_MS, REST_AFTER_WRITE * (performance.now() - began));
+  };
+  const writeOrWarn = () => {
+    timer = undefined;
+    try {
+      write();
+    } catch (error) {
+      process.emitWarning(`the secrets could not be saved: ${(error as Error).message}`);
+    }
   };
   return {
     load() {
+      accessSync(dirname(file), constants.W_OK);
+      removeDraftsOfTheDead(file);
       if (!existsSync(file)) return {};
       chmodSync(file, 0o600);
       const parsed = parseFile(file);
-      if (parsed?.format !== FORMAT || !parsed.regions) {
+      if (!isState(parsed)) {
         throw new Error(`${file} is not a state file of the local Secrets Manager: move it away`);
       }
       return parsed.regions;
     },
     changed() {
-      timer ??= setTimeout(write, WRITE_AFTER_MS).unref();
+      unsaved = true;
+      timer ??= setTimeout(writeOrWarn, restMs).unref();
     },
     flush() {
-      if (!timer) return;
       clearTimeout(timer);
-      write();
+      timer = undefined;
+      if (unsaved) write();
     },
   };
 }
 
-function parseFile(file: string): { format?: unknown; regions?: SavedState } | undefined {
+function parseFile(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as { format?: unknown; regions?: SavedState };
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
+  }
+}
+
+function isState(parsed: unknown): parsed is { regions: SavedState } {
+  const { format, regions } = (parsed ?? {}) as { format?: unknown; regions?: unknown };
+  if (format !== FORMAT || typeof regions !== 'object' || regions === null) return false;
+  return Object.values(regions).every(
+    (secrets: unknown) => Array.isArray(secrets) && secrets.every(isSecret),
+  );
+}
+
+function isSecret(entry: unknown): boolean {
+  const { arn, name, createdAt, versions } = (entry ?? {}) as Partial<Record<string, unknown>>;
+  return (
+    typeof arn === 'string' &&
+    typeof name === 'string' &&
+    typeof createdAt === 'number' &&
+    Array.isArray(versions)
+  );
+}
+
+/** Takes away what a killed process had begun to write: it holds secrets. */
+function removeDraftsOfTheDead(file: string): void {
+  for (const name of readdirSync(dirname(file))) {
+    if (!name.startsWith(`${basename(file)}.`)) continue;
+    const [, pid] = /^\.(\d+)\.tmp$/.exec(name.slice(basename(file).length)) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    rmSync(join(dirname(file), name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

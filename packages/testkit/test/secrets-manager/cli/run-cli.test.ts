@@ -49,6 +49,12 @@ describe('the keyturn-secrets-manager command', () => {
     ],
     [['--function', 'nothing'], 'It has to be <arn or name>=<path, address or command:line>.'],
     [['--function', 'f=/nowhere/index.mjs'], 'no rotation function at /nowhere/index.mjs'],
+    [['--account', '12'], 'the account has to be twelve digits'],
+    [['--attempts', '0'], 'attempts has to be a whole number from 1 up'],
+    [['--function-timeout', '0'], 'the function timeout has to be a time from 1 ms up'],
+    [['--region', 'US East'], 'the region has to be like us-east-1'],
+    [['--function', 'f=http://'], 'Invalid URL'],
+    [['--persist', '/nowhere/state.json'], "no such file or directory, access '/nowhere'"],
     [['--nonsense'], "unknown option '--nonsense'"],
   ])('ends with code 1 and says why for %j', async (options, reason) => {
     const { errors, code } = run('--port', '0', ...options);
