@@ -3,6 +3,7 @@
 //   node scripts/build.mjs                  both
 //   node scripts/build.mjs --bundles-only   the functions alone, straight from the sources, without type checks
 import { relative } from 'node:path';
+import { bundleCommand, commandFile } from './build/bundle-command.mjs';
 import { bundleFunction, functions } from './build/bundle.mjs';
 import { root } from './build/workspace.mjs';
 
@@ -27,6 +28,9 @@ async function compilePackages() {
     compilePackage(found);
     report(`packages/${found.name}/dist, ESM and CommonJS`, started);
   }
+  const started = performance.now();
+  bundleCommand({ write: true });
+  report(relative(root, commandFile), started);
 }
 
 // Progress goes to stderr, so that whoever builds on the way to something else keeps stdout clean.

@@ -94,8 +94,8 @@ describe('a state file', () => {
     const target = { 'x-amz-target': 'secretsmanager.TagResource' };
     const body = JSON.stringify({ SecretId: 's0', Tags: [{ Key: 'a', Value: 'b' }] });
     const draft = `${persistTo}.${child.pid}.tmp`;
-    let writing = existsSync(draft);
-    while (!writing) {
+    let writing = false;
+    for (let tries = 0; tries < 50 && !writing; tries += 1) {
       // Each of these makes it write again, until a draft is seen.
       await fetch(endpoint, { method: 'POST', headers: target, body });
       for (let looks = 0; looks < 200 && !writing; looks += 1) {
@@ -105,6 +105,7 @@ describe('a state file', () => {
     }
     child.kill('SIGKILL');
     await ended;
+    expect(writing).toBe(true);
 
     const healed = await startSecretsManager({ persistTo });
     expect(healed.state()['us-east-1']?.length).toBeGreaterThanOrEqual(400);

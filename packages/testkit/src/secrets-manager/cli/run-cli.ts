@@ -33,6 +33,7 @@ interface CliOptions {
  * @returns once the server listens. Sets exit code 1 when it cannot start; commander ends with 1 for wrong usage.
  */
 export async function runCli(argv: readonly string[]): Promise<void> {
+  const parent = process.ppid;
   const options = parseOptions(argv);
   if (!options) return;
   const { region, account: accountId, seed, persist: persistTo } = options;
@@ -55,23 +56,23 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   }).catch(fail);
   if (!manager) return;
 
-  const names = Object.keys(options.function);
-  const functions = names.length === 0 ? 'no rotation functions' : `functions ${names.join(', ')}`;
-  process.stdout.write(
-    `Secrets Manager ready at ${manager.endpoint} (region ${manager.region}, ${functions})\n`,
-  );
+  // First able to end, then ready: whoever reads the line may send a signal at once.
   const end = () =>
     void manager
       .close()
       .catch(fail)
       .finally(() => process.exit());
   process.once('SIGTERM', end).once('SIGINT', end);
-  if (process.env['npm_command'] !== undefined) endWithParent(end);
+  if (process.env['npm_command'] !== undefined) endWithParent(parent, end);
+  const names = Object.keys(options.function);
+  const functions = names.length === 0 ? 'no rotation functions' : `functions ${names.join(', ')}`;
+  process.stdout.write(
+    `Secrets Manager ready at ${manager.endpoint} (region ${manager.region}, ${functions})\n`,
+  );
 }
 
 /** npm passes a signal on to the shell between it and us, which dies of it and leaves us behind. */
-function endWithParent(end: () => void): void {
-  const parent = process.ppid;
+function endWithParent(parent: number, end: () => void): void {
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(watch);

@@ -82,7 +82,11 @@ describe('the keyturn-secrets-manager command', () => {
         () => true,
         () => false,
       );
-    while (await answers()) await new Promise((resolve) => setTimeout(resolve, 20));
+    // Bounded, so that a server left behind fails the test and does not keep it.
+    for (let looks = 0; looks < 500 && (await answers()); looks += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await expect(answers()).resolves.toBe(false);
   });
 
   it('ends with code 1 when the port is taken', async () => {

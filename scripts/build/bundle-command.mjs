@@ -1,0 +1,29 @@
+// Bundles the command keyturn-secrets-manager into one file, which Node loads in half the time of fifty.
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { root } from './workspace.mjs';
+
+const testkit = join(root, 'packages', 'testkit');
+
+export const commandFile = join(testkit, 'dist', 'bin', 'run-cli.cjs');
+
+/**
+ * Straight from the sources; what is in node_modules stays there.
+ *
+ * @returns {string} the code, which is also written where `write` is true
+ * @throws Error when it does not bundle
+ */
+export function bundleCommand({ write }) {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(testkit, 'src', 'secrets-manager', 'cli', 'run-cli.ts')],
+    outfile: commandFile,
+    write,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    logLevel: 'error',
+  });
+  return outputFiles?.[0]?.text ?? '';
+}
