@@ -1,44 +1,41 @@
 // Measures the local Secrets Manager: throughput over keep-alive connections, time to start, and how both hold
 // up with many secrets. Usage: node packages/testkit/bench/secrets-manager.mjs [--json]
-// Builds the sources into one file first, so that the figures are those of a published package.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// Runs the file that is published; the server has one core to itself where there is taskset.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleCommand, commandFile } from '../../../scripts/build/bundle-command.mjs';
 
 const CONNECTIONS = 16;
 const SIZES = [1, 1000, 10_000, 100_000];
 const MEASURE_MS = 2000;
+const STARTS = 15;
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-bench-'));
-const entry = fileURLToPath(new URL('../src/secrets-manager/', import.meta.url));
-await build({
-  entryPoints: { cli: join(entry, 'cli/run-cli.ts') },
-  outdir: folder,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  logLevel: 'error',
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
-});
-const main = join(folder, 'main.mjs');
-writeFileSync(main, "import { runCli } from './cli.js'; await runCli(process.argv);");
+bundleCommand({ write: true });
+const published = join(folder, 'published.mjs');
+writeFileSync(
+  published,
+  `import { createRequire } from 'node:module';
+  await createRequire(import.meta.url)(${JSON.stringify(commandFile)}).runCli(process.argv);`,
+);
+const inClone = fileURLToPath(new URL('../bin/keyturn-secrets-manager.mjs', import.meta.url));
 
-function start() {
+const onOneCore =
+  spawnSync('taskset', ['-c', '0', 'true']).status === 0 ? ['taskset', '-c', '0'] : [];
+
+function start(main, prefix = []) {
   const began = performance.now();
-  const child = spawn(process.execPath, [main, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const [program, ...args] = [...prefix, process.execPath, main, '--port', '0'];
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve) => {
     child.stdout.once('data', (line) => {
       const [endpoint] = /http:\/\/[\d.:]+/.exec(String(line));
       const stop = () => new Promise((ended) => child.once('exit', ended) && child.kill());
-      resolve({ endpoint, child, stop, ms: performance.now() - began });
+      resolve({ endpoint, stop, pid: child.pid, ms: performance.now() - began });
     });
   });
 }
@@ -63,37 +60,56 @@ function call(endpoint, operation, input) {
   });
 }
 
-/** Calls from all connections at once until the time is up. CPU is the server's own, as user and system time. */
-async function rate(endpoint, makeCall) {
+/** CPU seconds that a process has used so far, all of its threads together; undefined where Linux is not. */
+function cpuSeconds(pid) {
+  try {
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(afterName[11]) + Number(afterName[12])) / 100;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Calls from all connections at once until the time is up: how many a second, and how many per second of the
+ * server's own CPU time, which other load on the machine does not change much.
+ */
+async function rate({ endpoint, pid }, operation, input) {
   let calls = 0;
-  const end = performance.now() + MEASURE_MS;
+  const cpu = cpuSeconds(pid);
   const began = performance.now();
+  const end = began + MEASURE_MS;
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
-      while (performance.now() < end) await makeCall(calls++);
+      while (performance.now() < end) {
+        await call(endpoint, operation, input());
+        calls += 1;
+      }
     }),
   );
-  return Math.round((calls * 1000) / (performance.now() - began));
+  const perSecond = Math.round((calls * 1000) / (performance.now() - began));
+  const perCpuSecond = Math.round(calls / (cpuSeconds(pid) - cpu));
+  return { perSecond, perCpuSecond };
 }
 
 const token = (n) => String(n).padStart(32, '0');
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-const starts = [];
-for (let n = 0; n < 7; n += 1) {
-  const server = await start();
-  starts.push(server.ms);
-  await server.stop();
-}
-const bare = [];
-for (let n = 0; n < 7; n += 1) {
+/** In turns, so that the machine's other load falls on all alike. */
+const starts = { bare: [], published: [], inClone: [] };
+for (let n = 0; n < STARTS; n += 1) {
   const began = performance.now();
   await new Promise((resolve) => spawn(process.execPath, ['-e', '0']).once('exit', resolve));
-  bare.push(performance.now() - began);
+  starts.bare.push(performance.now() - began);
+  for (const [name, main] of Object.entries({ published, inClone })) {
+    const server = await start(main);
+    starts[name].push(server.ms);
+    await server.stop();
+  }
 }
 
 const curve = [];
-const server = await start();
+const server = await start(published, onOneCore);
 let stored = 0;
 for (const size of SIZES) {
   const filling = performance.now();
@@ -108,17 +124,17 @@ for (const size of SIZES) {
     }),
   );
   const created = Math.round(((size - first) * 1000) / (performance.now() - filling));
-  const pick = () => `secret/${Math.floor(Math.random() * size)}`;
+  const pick = () => ({ SecretId: `secret/${Math.floor(Math.random() * size)}` });
+  const get = await rate(server, 'GetSecretValue', pick);
+  const describe = await rate(server, 'DescribeSecret', pick);
+  const list = await rate(server, 'ListSecrets', () => ({}));
   curve.push({
     secrets: size,
     createPerSecond: created,
-    getPerSecond: await rate(server.endpoint, () =>
-      call(server.endpoint, 'GetSecretValue', { SecretId: pick() }),
-    ),
-    describePerSecond: await rate(server.endpoint, () =>
-      call(server.endpoint, 'DescribeSecret', { SecretId: pick() }),
-    ),
-    listPerSecond: await rate(server.endpoint, () => call(server.endpoint, 'ListSecrets', {})),
+    getPerSecond: get.perSecond,
+    getPerCpuSecond: get.perCpuSecond,
+    describePerCpuSecond: describe.perCpuSecond,
+    listPerCpuSecond: list.perCpuSecond,
   });
 }
 await server.stop();
@@ -127,15 +143,17 @@ rmSync(folder, { recursive: true });
 
 const result = {
   node: process.version,
-  startMs: Math.round(median(starts)),
-  bareNodeMs: Math.round(median(bare)),
+  oneCore: onOneCore.length > 0,
+  startMs: Object.fromEntries(
+    Object.entries(starts).map(([name, times]) => [name, Math.round(median(times))]),
+  ),
   curve,
 };
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(result));
 } else {
-  console.log(
-    `start: ${result.startMs} ms (node alone ${result.bareNodeMs} ms), Node ${result.node}`,
-  );
+  const { published: start, inClone: cloned, bare } = result.startMs;
+  console.log(`start: ${start} ms, in a clone ${cloned} ms (node alone ${bare} ms)`);
+  console.log(`Node ${result.node}, the server ${result.oneCore ? 'on one core' : 'on all cores'}`);
   console.table(curve);
 }
