@@ -15,6 +15,7 @@ import {
   checkTypes,
   pack,
 } from './check-packages/tarball.mjs';
+import { checkCommand, checkVitest } from './check-packages/testkit-consumer.mjs';
 
 const update = process.argv.includes('--update');
 const scratch = mkdtempSync(join(tmpdir(), 'keyturn-check-packages-'));
@@ -54,6 +55,8 @@ async function main() {
   const consumer = join(scratch, 'consumer');
   await check('all: install into an empty project', () => installConsumer(tarballs, consumer));
   await check('all: import and require', () => checkEntriesLoad(packages, consumer));
+  await check('testkit: command', () => checkCommand(consumer));
+  await check('testkit: Vitest', () => checkVitest(consumer, scratch));
 }
 
 try {
