@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { DatabaseAddress } from '@keyturn/core';
 import { ChannelError, type ChannelProblem, type SignInPhase } from './channel-error.js';
+import type { KeptSession } from './tls-session.js';
+import type { TlsPlan } from './tls-settings.js';
 
 /** PostgreSQL's SSLRequest: length 8, code 80877103. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -11,19 +13,35 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 export interface ChannelRequest {
   readonly address: DatabaseAddress;
   /** Undefined for no TLS. */
-  readonly tls: ConnectionOptions | undefined;
+  readonly tls: TlsPlan | undefined;
   /** Ends the attempt at any point. */
   readonly deadline: AbortSignal;
 }
 
 /**
- * Opens a socket and, unless TLS is off, secures it before a single byte about any user is sent. Reads no
- * environment variable.
+ * Opens a socket and, unless TLS is off, secures it before a single byte about any user is sent. A TLS session with
+ * the same server is resumed. Reads no environment variable.
  * @throws ChannelError; nothing is left open then
  */
-export async function openChannel({ address, tls, deadline }: ChannelRequest): Promise<Socket> {
+export async function openChannel(request: ChannelRequest): Promise<Socket> {
+  const offered = request.tls?.session.offer();
+  try {
+    return await open(request, offered);
+  } catch (error) {
+    const insecure = error instanceof ChannelError && error.problem === 'tls';
+    if (offered === undefined || !insecure) throw error;
+    // Something there may not understand sessions, so begin anew, with everything verified.
+    request.tls?.session.refuse();
+    return open(request, undefined);
+  }
+}
+
+async function open(
+  { address, tls, deadline }: ChannelRequest,
+  offered: KeptSession | undefined,
+): Promise<Socket> {
   const socket = connect({ host: address.host, port: address.port });
-  let secured: Socket | undefined;
+  let secured: TLSSocket | undefined;
   // Between two awaits nobody else listens, and an unheard error would end the process.
   socket.on('error', () => undefined);
   try {
@@ -32,15 +50,37 @@ export async function openChannel({ address, tls, deadline }: ChannelRequest): P
     socket.write(SSL_REQUEST);
     const answer = await until(socket, 'data', 'securing', 'network', deadline);
     demandTls(answer);
-    secured = connectTls({ ...tls, socket });
+    secured = connectTls({ ...tls.options, socket, ...(offered && { session: offered.session }) });
     secured.on('error', () => undefined);
+    const keep = keepSessions(secured, tls, offered);
     await until(secured, 'secureConnect', 'securing', 'tls', deadline);
+    keep();
     return secured;
   } catch (error) {
     secured?.destroy();
     socket.destroy();
     throw error;
   }
+}
+
+/** Keeps what the server sends to resume from; what comes before the certificate is verified, only after that. */
+function keepSessions(
+  socket: TLSSocket,
+  { session }: TlsPlan,
+  offered: KeptSession | undefined,
+): () => void {
+  let early: Buffer | undefined;
+  let verified = false;
+  const keep = (ticket: Buffer) =>
+    session.keep(ticket, socket.isSessionReused() ? offered : undefined);
+  socket.on('session', (ticket) => {
+    if (verified) keep(ticket);
+    else early = ticket;
+  });
+  return () => {
+    verified = true;
+    if (early !== undefined) keep(early);
+  };
 }
 
 async function until(

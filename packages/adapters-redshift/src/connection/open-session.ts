@@ -8,7 +8,7 @@ import { classifySignIn } from './classify-sign-in.js';
 import { GuardedStream } from './guarded-stream.js';
 import { openChannel } from './open-channel.js';
 import { pgConnection } from './pg-connection.js';
-import type { TlsOptionsFor } from './tls-settings.js';
+import type { TlsPlanFor } from './tls-settings.js';
 
 /** Signs in; `refused` is the answer to a wrong password, all else that goes wrong is thrown. */
 export type OpenSession = (request: SignInRequest) => Promise<SqlConnection | 'refused'>;
@@ -18,7 +18,7 @@ export type OpenSession = (request: SignInRequest) => Promise<SqlConnection | 'r
  * allowed covers the look-up of the name, TCP, TLS and the sign-in. Nothing is read from PG* variables, a password
  * file or a connection string.
  */
-export function pgSessions(tlsFor: TlsOptionsFor): OpenSession {
+export function pgSessions(tlsFor: TlsPlanFor): OpenSession {
   return async (request) => {
     const { address, password, connectTimeoutMs } = request;
     // No server accepts it, and the driver would look for another one.

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as tls from 'node:tls';
 import { InvalidInputError, type DatabaseAddress } from '@keyturn/core';
+import { TlsSession } from './tls-session.js';
 
 /** How connections are secured. */
 export interface TlsSettings {
@@ -21,28 +22,46 @@ export type TlsMode = 'verify-full' | 'verify-ca' | 'disable';
 
 const minVersion = 'TLSv1.2';
 
-/** The TLS options for one address; undefined for none. */
-export type TlsOptionsFor = (address: DatabaseAddress) => tls.ConnectionOptions | undefined;
+/** How one server is secured. */
+export interface TlsPlan {
+  readonly options: tls.ConnectionOptions;
+  /** Shared by all connections that are secured in exactly the same way. */
+  readonly session: TlsSession;
+}
+
+/** The plan for one address; undefined for no TLS. */
+export type TlsPlanFor = (address: DatabaseAddress) => TlsPlan | undefined;
 
 /**
  * Parses the settings once, for all connections.
+ * @param now epoch milliseconds, for the age of sessions
  * @throws `KEYTURN_INVALID_SETTING` naming `KEYTURN_TLS_CA` or `KEYTURN_TLS_MODE`
  */
-export function prepareTls({ mode = 'verify-full', ca, ...rest }: TlsSettings = {}): TlsOptionsFor {
+export function prepareTls(
+  { mode = 'verify-full', ca, ...rest }: TlsSettings = {},
+  now: () => number = Date.now,
+): TlsPlanFor {
   if (!['verify-full', 'verify-ca', 'disable'].includes(mode)) {
     refuse('KEYTURN_TLS_MODE', 'is unknown', 'Use verify-full, verify-ca or disable.');
   }
   const added = ca === undefined ? undefined : parseCertificates(ca);
   let secureContext: tls.SecureContext | undefined;
+  const sessions = new Map<string, TlsSession>();
+  const sessionFor = (...place: readonly (string | number)[]): TlsSession => {
+    const key = JSON.stringify(place);
+    const session = sessions.get(key) ?? new TlsSession(now);
+    sessions.set(key, session);
+    return session;
+  };
 
-  return ({ host, ssl }) => {
+  return ({ host, port, ssl }) => {
     const wanted = modeFor(mode, ssl, rest.allowSecretOptOut ?? false);
     if (wanted === 'disable') return undefined;
     // Hundreds of roots take a while to parse, so once is enough.
     if (added !== undefined) {
       secureContext ??= tls.createSecureContext({ ca: [...ownRoots(), ...added], minVersion });
     }
-    return {
+    const options: tls.ConnectionOptions = {
       // Said out loud so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off.
       rejectUnauthorized: true,
       minVersion,
@@ -53,6 +72,7 @@ export function prepareTls({ mode = 'verify-full', ca, ...rest }: TlsSettings = 
       ...(secureContext !== undefined && { secureContext }),
       ...(wanted === 'verify-ca' && { checkServerIdentity: () => undefined }),
     };
+    return { options, session: sessionFor(wanted, host, port) };
   };
 }
 
