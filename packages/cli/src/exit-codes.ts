@@ -1,9 +1,9 @@
 /** What the command ends with; `docs/cli.md` lists them. */
 export const EXIT_CODES = {
-  /** It was done, or the secret is healthy. */
+  /** It was done, the secret is healthy, or the two users are equal. */
   ok: 0,
-  /** Wrong usage, or something nobody foresaw. */
-  usage: 1,
+  /** `permissions diff`: the two users differ. Nothing else ends with it, so that a script can tell. */
+  different: 1,
   /** `doctor`: something is to be done. `--dry-run`: something would be done. */
   unhealthy: 2,
   /** Refused: nothing was changed. */
@@ -14,6 +14,10 @@ export const EXIT_CODES = {
   timeout: 5,
   /** A question could not be asked, or was answered with no; nothing was changed. */
   declined: 6,
+  /** Wrong usage (EX_USAGE of sysexits.h). */
+  usage: 64,
+  /** Something nobody foresaw (EX_SOFTWARE). */
+  unforeseen: 70,
   /** Interrupted. */
   interrupted: 130,
 } as const;

@@ -4,6 +4,7 @@ import type { Run } from './command.js';
 import { addCompletion } from './commands/completion.js';
 import { addDoctor } from './commands/doctor.js';
 import { addFleet } from './commands/fleet.js';
+import { addPermissions } from './commands/permissions.js';
 import { addRepair } from './commands/repair.js';
 import { addRotate } from './commands/rotate.js';
 import { addVersions } from './commands/versions.js';
@@ -13,12 +14,23 @@ import { wrap } from './output/wrap.js';
 import type { Terminal } from './terminal.js';
 
 const HELP = `
-Exit codes: 0 done or healthy, 1 wrong usage, 2 something is to be done,
-3 refused and nothing changed, 4 failed on the way, 5 still going on,
-6 not confirmed, 130 interrupted. See docs/cli.md.
+Exit codes: 0 done, healthy or equal, 1 not equal (permissions diff),
+2 something is to be done, 3 refused and nothing changed, 4 failed on the way,
+5 still going on, 6 not confirmed, 64 wrong usage, 70 something nobody foresaw,
+130 interrupted. See docs/cli.md.
 
 Settings such as KEYTURN_TLS_CA are read from the environment, as a rotation
 function reads them: docs/settings.md.`;
+
+const COMMANDS = [
+  addRotate,
+  addFleet,
+  addDoctor,
+  addRepair,
+  addPermissions,
+  addVersions,
+  addCompletion,
+];
 
 /** Runs one command line. @returns the exit code; never throws. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -40,9 +52,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     async (...args) => {
       code = await action(terminal, ...args);
     };
-  for (const add of [addRotate, addFleet, addDoctor, addRepair, addVersions, addCompletion]) {
-    add(program, run);
-  }
+  for (const add of COMMANDS) add(program, run);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
@@ -50,7 +60,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
     terminal.err(`${styled(terminal, 'red', 'error')}: ${problem(error, terminal)}\n`);
-    return KeyturnError.is(error) ? EXIT_CODES.refused : EXIT_CODES.usage;
+    return KeyturnError.is(error) ? EXIT_CODES.refused : EXIT_CODES.unforeseen;
   }
 }
 

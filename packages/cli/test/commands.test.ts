@@ -106,9 +106,9 @@ describe('wrong usage', () => {
     [['nonsense'], "unknown command 'nonsense'"],
     [['doctor', 'a', '--nonsense'], "unknown option '--nonsense'"],
     [['rotate', 'a', '--timeout', 'x'], 'It has to be a whole number of seconds.'],
-  ])('%j ends with 1 and a sentence', async (args, sentence) => {
+  ])('%j ends with 64 and a sentence', async (args, sentence) => {
     const { code, err } = await bench().cli(args);
-    expect(code).toBe(1);
+    expect(code).toBe(64);
     expect(err).toContain(sentence);
   });
 
@@ -121,14 +121,21 @@ describe('wrong usage', () => {
 });
 
 describe('the help', () => {
-  it.each(['rotate', 'fleet rotate', 'doctor', 'repair', 'versions', 'completion'])(
-    'of %s has an example',
-    async (command) => {
-      const { code, out } = await bench().cli([...command.split(' '), '--help']);
-      expect(code).toBe(0);
-      expect(out).toMatch(/Examples?:\n {2}.*keyturn /);
-    },
-  );
+  it.each([
+    'rotate',
+    'fleet rotate',
+    'doctor',
+    'repair',
+    'permissions',
+    'permissions plan',
+    'permissions diff',
+    'versions',
+    'completion',
+  ])('of %s has an example', async (command) => {
+    const { code, out } = await bench().cli([...command.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Examples?:\n {2}.*keyturn /);
+  });
 });
 
 describe('keyturn completion', () => {
@@ -147,6 +154,8 @@ describe('keyturn completion', () => {
     expect(complete(out, 'keyturn do')).toBe('doctor');
     expect(complete(out, 'keyturn repair --use')).toBe('--use-superuser');
     expect(complete(out, 'keyturn completion z')).toBe('zsh');
+    expect(complete(out, 'keyturn permissions d')).toBe('diff');
+    expect(complete(out, 'keyturn permissions diff prod/orders --pol')).toBe('--policy');
     expect(complete(out, 'keyturn fleet ro')).toBe('rotate');
     expect(complete(out, 'keyturn fleet rotate --fi')).toBe('--filter');
     expect(complete(out, 'keyturn rotate prod/orders --in')).toBe('--in-process');

@@ -49,6 +49,57 @@ describe('on a terminal of 80 columns without colour', () => {
     expect(after.out).toContain('(healthy)\nHealthy\n');
   }, 30_000);
 
+  it('shows what the next rotation would do to permissions, with SQL to copy', async () => {
+    const { makeSecret, rotate, database } = bench();
+    const secret = await makeSecret('alternating-users');
+    await rotate(secret);
+    const { id, user } = secret;
+    await database.query(`create schema ${user}; create table ${user}.orders (id int);
+      grant usage on schema ${user} to ${user}_clone;
+      grant select, insert, update, delete, truncate on ${user}.orders to ${user}_clone;
+      grant references on ${user}.orders to ${user}`);
+    const names = {
+      [id]: 'orders'.padEnd(id.length, '.'),
+      [user]: 'sheep'.padEnd(user.length, '_'),
+      [database.name]: 'dev',
+    };
+
+    const plan = await see(['permissions', 'plan', id, ...where()]);
+    expect(plan.code).toBe(0);
+    expect(steady(plan.screen, names)).toMatchInlineSnapshot(`
+      "orders...........: sheep_________ beside sheep__________clone, whose permissions
+      count
+      Policy add-missing.
+
+      Database dev
+        + USAGE on schema sheep_________
+        + INSERT, SELECT, UPDATE, DELETE, TRUNCATE on sheep_________.orders
+        ! REFERENCES on sheep_________.orders
+
+        The next rotation runs:
+          GRANT USAGE ON SCHEMA "sheep_________" TO "sheep_________";
+          GRANT DELETE, INSERT, SELECT, TRUNCATE, UPDATE ON TABLE
+            "sheep_________"."orders" TO "sheep_________";
+
+        To take what goes beyond from both, so that it stays away:
+          REVOKE REFERENCES ON TABLE "sheep_________"."orders" FROM "sheep_________";
+          REVOKE REFERENCES ON TABLE "sheep_________"."orders" FROM
+            "sheep__________clone";
+
+      + is missing and would be granted; ! goes beyond and stays
+      Not equal. Nothing was changed.
+      "
+    `);
+    const diff = await see(['permissions', 'diff', id, ...where()]);
+    expect(diff.code).toBe(1);
+    for (const { screen } of [plan, diff]) {
+      expect(screen).not.toContain('\u001b[3');
+      expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    }
+    const { out } = await bench().cli(['permissions', 'diff', id], { colours: true });
+    expect(out).toContain('\u001b[33m  ! REFERENCES on ');
+  }, 30_000);
+
   it('uses colours where they are wanted', async () => {
     const { makeSecret, cli } = bench();
     const { id } = await makeSecret();

@@ -53,6 +53,7 @@ export {
 export { diffPermissions, type PermissionDiff } from './domain/permissions/diff-permissions.js';
 export { permissionKey } from './domain/permissions/permission-key.js';
 export {
+  describeName,
   describeOwned,
   describePermissions,
   describeRevocations,

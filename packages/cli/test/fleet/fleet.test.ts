@@ -244,7 +244,7 @@ describe('wrong usage of keyturn fleet rotate', () => {
     [['--all', '--per-second', '0'], 'It has to be a number above 0.'],
   ])('%j ends with 1 and a sentence', async (args, sentence) => {
     const { code, err } = await rotateFleet(args);
-    expect(code).toBe(1);
+    expect(code).toBe(64);
     expect(err).toContain(sentence);
   });
 

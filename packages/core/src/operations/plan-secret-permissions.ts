@@ -88,6 +88,7 @@ async function planPair(
       source,
       target,
       targetIsOriginal,
+      targetExists,
       copyRefusal: mayCopy ? undefined : sourceUnproven({ source, target }),
       session,
       database,

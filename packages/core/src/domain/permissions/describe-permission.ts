@@ -23,7 +23,7 @@ export function describeRevocations(revocations: readonly Revocation[]): readonl
 
 /** What belongs to a user, such as `relation shop.orders`. */
 export function describeOwned({ type, container, name }: OwnedObject): string {
-  return container === name ? `${type} ${shown(name)}` : `${type} ${path(container, name)}`;
+  return container === name ? `${type} ${describeName(name)}` : `${type} ${path(container, name)}`;
 }
 
 /** `right` on `place`; without a place the right stands for itself. */
@@ -53,9 +53,9 @@ function partsOf(permission: Permission): Parts {
   const on = (right: string, place: string): Parts => ({ right, place, suffix });
   switch (permission.kind) {
     case 'database':
-      return on(permission.privilege, `on database ${shown(permission.database)}`);
+      return on(permission.privilege, `on database ${describeName(permission.database)}`);
     case 'schema':
-      return on(permission.privilege, `on schema ${shown(permission.schema)}`);
+      return on(permission.privilege, `on schema ${describeName(permission.schema)}`);
     case 'relation':
       return on(permission.privilege, `on ${path(permission.schema, permission.relation)}`);
     case 'column': {
@@ -67,45 +67,48 @@ function partsOf(permission: Permission): Parts {
       return on(privilege, `on ${routine.toLowerCase()} ${path(schema, name)}(${visible(types)})`);
     }
     case 'language':
-      return on(permission.privilege, `on language ${shown(permission.language)}`);
+      return on(permission.privilege, `on language ${describeName(permission.language)}`);
     case 'scoped': {
       const { privilege, objects, container, name } = permission;
-      return on(privilege, `for all ${objects} in ${container.toLowerCase()} ${shown(name)}`);
+      return on(
+        privilege,
+        `for all ${objects} in ${container.toLowerCase()} ${describeName(name)}`,
+      );
     }
     case 'datashare':
-      return on(permission.privilege, `on datashare ${shown(permission.datashare)}`);
+      return on(permission.privilege, `on datashare ${describeName(permission.datashare)}`);
     case 'model':
       return on(permission.privilege, `on model ${path(permission.schema, permission.model)}`);
     case 'assume-role':
       return on('ASSUMEROLE', `on ${visible(permission.arn)} for ${visible(permission.command)}`);
     case 'default-received': {
       const { privilege, objects, owner, schema } = permission;
-      return on(privilege, `on future ${objects} of ${shown(owner)}${within(schema)}`);
+      return on(privilege, `on future ${objects} of ${describeName(owner)}${within(schema)}`);
     }
     case 'default-given': {
       const { privilege, objects, granteeType, grantee, schema } = permission;
-      const to = granteeType === 'public' ? 'PUBLIC' : `${granteeType} ${shown(grantee)}`;
+      const to = granteeType === 'public' ? 'PUBLIC' : `${granteeType} ${describeName(grantee)}`;
       return on(`gives ${privilege}`, `on its future ${objects}${within(schema)} to ${to}`);
     }
     case 'row-policy': {
       const { policy, schema, relation } = permission;
-      return alone(`row-level security ${shown(policy)} on ${path(schema, relation)}`);
+      return alone(`row-level security ${describeName(policy)} on ${path(schema, relation)}`);
     }
     case 'masking-policy': {
       const { policy, schema, relation, outputColumns } = permission;
       const table = path(schema, relation);
-      return alone(`masking ${shown(policy)} on ${table} ${visible(outputColumns)}`);
+      return alone(`masking ${describeName(policy)} on ${table} ${visible(outputColumns)}`);
     }
     case 'flag':
       return alone(permission.flag);
     case 'limit':
       return alone(`${LIMITS[permission.limit]} ${visible(permission.value)}`);
     case 'setting':
-      return alone(`setting ${shown(permission.setting)} = ${visible(permission.value)}`);
+      return alone(`setting ${describeName(permission.setting)} = ${visible(permission.value)}`);
     case 'group':
-      return alone(`member of group ${shown(permission.group)}`);
+      return alone(`member of group ${describeName(permission.group)}`);
     case 'role':
-      return alone(`member of role ${shown(permission.role)}`);
+      return alone(`member of role ${describeName(permission.role)}`);
   }
 }
 
@@ -116,15 +119,15 @@ const LIMITS = {
 } as const;
 
 function within(schema: string): string {
-  return schema === '' ? '' : ` in schema ${shown(schema)}`;
+  return schema === '' ? '' : ` in schema ${describeName(schema)}`;
 }
 
 function path(...names: readonly string[]): string {
-  return names.map(shown).join('.');
+  return names.map(describeName).join('.');
 }
 
-/** A name in double quotes, unless it is a plain one. */
-function shown(name: string): string {
+/** A name in double quotes, unless it is a plain one. What a terminal would act on becomes a code point. */
+export function describeName(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${visible(name).replaceAll('"', '""')}"`;
 }
 

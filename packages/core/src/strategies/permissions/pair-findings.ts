@@ -77,11 +77,11 @@ export function missingMutualDefaults(
 /** The statements that take rights from both users: what one alone has is given back at the next rotation. */
 export async function revokeFromBoth(
   session: DatabaseSession,
-  { source, target }: UserCouple,
+  { source, target, targetExists = true }: UserCouple & { readonly targetExists?: boolean },
   revoke: readonly Revocation[],
 ): Promise<readonly string[]> {
   return [
-    ...(await session.writeOut({ user: target, revoke })),
+    ...(targetExists ? await session.writeOut({ user: target, revoke }) : []),
     ...(await session.writeOut({ user: source, revoke })),
   ];
 }

@@ -1,3 +1,4 @@
+import { describeOwned } from '../../domain/permissions/describe-permission.js';
 import type { OwnedObject } from '../../domain/permissions/permission.js';
 import { refuse } from '../../domain/refusal.js';
 import { refusalToError, type KeyturnError } from '../../errors.js';
@@ -58,9 +59,7 @@ export function tooManyRevokes(what: {
 
 /** The other user could not go on with these. */
 export function ownedObjects(user: string, objects: readonly OwnedObject[]): KeyturnError {
-  const some = objects
-    .slice(0, 20)
-    .map(({ type, container, name }) => `${type} ${container}.${name}`);
+  const some = objects.slice(0, 20).map(describeOwned);
   return refusalToError(
     refuse({
       code: 'KEYTURN_OWNED_OBJECTS',

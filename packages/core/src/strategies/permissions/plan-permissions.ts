@@ -24,6 +24,8 @@ export interface PlanPermissionsRequest extends UserCouple {
   readonly database: string;
   /** Whether the target was there before its clone; then `reconcile` takes nothing from it unless allowed. */
   readonly targetIsOriginal: boolean;
+  /** Default true. Nothing can be taken from a user that does not exist yet. */
+  readonly targetExists?: boolean;
   readonly settings: RotationSettings;
   /** Why a rotation would give the target nothing of the source's. Default: it would. */
   readonly copyRefusal?: KeyturnError | undefined;

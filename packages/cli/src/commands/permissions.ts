@@ -1,0 +1,108 @@
+import { Option, type Command } from 'commander';
+import { planSecretPermissions, type SecretPermissionPlan } from '@keyturn/core';
+import { chooseStrategy, compose, type CommonOptions } from '../compose.js';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
+import { showJson } from '../output/show-json.js';
+import { showPermissions } from '../output/show-permissions.js';
+import { styled } from '../output/style.js';
+import { wrap } from '../output/wrap.js';
+import { secretCommand, withStrategy, type AddCommand, type Run } from '../command.js';
+import type { Terminal } from '../terminal.js';
+
+interface PermissionsOptions extends CommonOptions {
+  readonly policy?: 'add-missing' | 'reconcile' | 'first-rotation-only' | 'none';
+}
+
+const HELP = `
+Reads only: no statement is run.
+
+Examples:
+  keyturn permissions plan prod/orders
+  keyturn permissions diff prod/orders && echo equal`;
+
+const PLAN_HELP = `
+Reads only: no statement is run. What stays is shown with the statements that
+would take it from both users.
+
+Examples:
+  keyturn permissions plan prod/orders
+  keyturn permissions plan prod/orders --policy reconcile`;
+
+const DIFF_HELP = `
+Reads only. Exit codes: 0 the two users are equal, 1 they differ, 3 refused,
+64 wrong usage.
+
+Examples:
+  keyturn permissions diff prod/orders
+  keyturn permissions diff prod/orders --json | jq .equal`;
+
+/** `keyturn permissions plan|diff <secret>`: what a rotation would do to the permissions of a pair. */
+export const addPermissions: AddCommand = (program, run) => {
+  const permissions = program
+    .command('permissions')
+    .description('compares the permissions of an alternating pair; changes nothing')
+    .addHelpText('after', HELP);
+  looking(permissions, run, 'plan')
+    .description('shows what the next rotation would do to the permissions, with the SQL')
+    .addHelpText('after', PLAN_HELP);
+  looking(permissions, run, 'diff')
+    .description('shows in what the two users differ; exits 1 if they do')
+    .addHelpText('after', DIFF_HELP);
+};
+
+function looking(parent: Command, run: Run, name: 'plan' | 'diff'): Command {
+  return withStrategy(secretCommand(parent, name))
+    .addOption(
+      new Option('--policy <name>', 'instead of the one of KEYTURN_PERMISSIONS').choices([
+        'add-missing',
+        'reconcile',
+        'first-rotation-only',
+        'none',
+      ]),
+    )
+    .action(
+      run(async (terminal, secretId: string, options: PermissionsOptions) => {
+        const parts = compose(options, terminal);
+        const { policy: permissions = parts.settings.permissions } = options;
+        const strategy = await chooseStrategy(options, parts, secretId);
+        const settings = { ...parts.settings, permissions };
+        const plan = await planSecretPermissions({ ...parts, settings, strategy, secretId });
+        if (options.json) {
+          showJson(terminal, { secretId, strategy: strategy.name, ...plain(plan) });
+        } else show(terminal, secretId, plan, name);
+        return exitCodeOf(plan, name);
+      }),
+    );
+}
+
+function show(
+  terminal: Terminal,
+  secretId: string,
+  plan: SecretPermissionPlan,
+  name: 'plan' | 'diff',
+): void {
+  if (plan.kind === 'planned') return showPermissions(terminal, secretId, plan, name);
+  const { message, code } = plan.error;
+  const text = `${styled(terminal, 'yellow', 'Refused.')} ${message} (${code})`;
+  terminal.out(`${wrap(text, terminal.columns)}\n`);
+}
+
+/** Errors are no JSON of their own. */
+function plain(plan: SecretPermissionPlan) {
+  const { kind: outcome, ...facts } = plan;
+  if (plan.kind === 'refused') return { outcome, error: problem(plan.error) };
+  const databases = plan.databases.map(({ stopsWith, ...database }) => ({
+    ...database,
+    ...(stopsWith && { stopsWith: problem(stopsWith) }),
+  }));
+  return { outcome, ...facts, databases };
+}
+
+function problem({ code, message }: Error & { readonly code: string }) {
+  return { code, message };
+}
+
+function exitCodeOf(plan: SecretPermissionPlan, name: 'plan' | 'diff'): ExitCode {
+  if (plan.kind === 'refused') return EXIT_CODES.refused;
+  return name === 'diff' && !plan.equal ? EXIT_CODES.different : EXIT_CODES.ok;
+}

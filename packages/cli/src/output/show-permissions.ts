@@ -1,0 +1,135 @@
+import {
+  describeName,
+  describeOwned,
+  describePermissions,
+  describeRevocations,
+  type DatabasePermissionPlan,
+  type SecretPermissionPlan,
+} from '@keyturn/core';
+import type { Terminal } from '../terminal.js';
+import { styled } from './style.js';
+import { wrap } from './wrap.js';
+import { wrapSql } from './wrap-sql.js';
+
+type Planned = Extract<SecretPermissionPlan, { readonly kind: 'planned' }>;
+
+/** Shows how two users differ, database by database; a `plan` has the SQL besides. */
+export function showPermissions(
+  terminal: Terminal,
+  secretId: string,
+  plan: Planned,
+  what: 'plan' | 'diff',
+): void {
+  const { source, target, targetExists, equal, databases } = plan;
+  const say = (text: string): void => terminal.out(`${wrap(text, terminal.columns)}\n`);
+  const yet = targetExists ? '' : ', which does not exist yet';
+  say(
+    `${secretId}: ${describeName(target)}${yet} beside ${describeName(source)}, whose permissions count`,
+  );
+  say(sentenceAbout(plan));
+  for (const database of databases) {
+    terminal.out(`\n${styled(terminal, 'bold', `Database ${describeName(database.database)}`)}\n`);
+    showDifferences(terminal, database);
+    if (what === 'plan') showStatements(terminal, plan, database);
+  }
+  terminal.out('\n');
+  const legend = legendFor(databases);
+  if (legend !== '') say(legend);
+  const verdict = equal
+    ? styled(terminal, 'green', 'Equal.')
+    : styled(terminal, 'yellow', 'Not equal.');
+  const hint = what === 'plan' || equal ? '' : ' `keyturn permissions plan` has the SQL.';
+  say(`${verdict}${hint} Nothing was changed.`);
+}
+
+function sentenceAbout({ policy, applies }: Planned): string {
+  if (applies) return `Policy ${policy}.`;
+  return policy === 'none'
+    ? 'Policy none: no rotation changes any of this. Below is what add-missing would do.'
+    : `Policy ${policy}: the clone is there, so no rotation changes any of this. Below is what add-missing would do.`;
+}
+
+/** What each mark means; only those that occur are explained. */
+const MARKS = {
+  '+': 'is missing and would be granted',
+  '-': 'would be taken away',
+  '!': 'goes beyond and stays',
+  '=': 'comes through PUBLIC, a group or a role, and is not granted directly',
+  '@': 'belongs to one user, so the other can neither change nor drop it',
+  '?': 'could not be read',
+} as const;
+
+type Mark = keyof typeof MARKS;
+
+function differences(plan: DatabasePermissionPlan): readonly (readonly [Mark, string])[] {
+  const marked = (mark: Mark, texts: readonly string[]) =>
+    texts.map((text): readonly [Mark, string] => [mark, text]);
+  return [
+    ...plan.mutual.flatMap(({ user, permissions }) =>
+      marked(
+        '+',
+        describePermissions(permissions).map((text) => `${describeName(user)} ${text}`),
+      ),
+    ),
+    ...marked('+', describePermissions(plan.grant)),
+    ...marked('-', describeRevocations(plan.revoke)),
+    ...marked('!', describeRevocations(plan.extra)),
+    ...marked('=', describePermissions(plan.flattened)),
+    ...plan.owned.flatMap(({ user, objects }) =>
+      marked(
+        '@',
+        objects.map((object) => `${describeName(user)} owns ${describeOwned(object)}`),
+      ),
+    ),
+    ...marked(
+      '?',
+      plan.notChecked.map(({ kind, reason }) => `${kind}: ${reason}`),
+    ),
+  ];
+}
+
+const COLOURS: Partial<Record<Mark, 'green' | 'red' | 'yellow'>> = {
+  '+': 'green',
+  '-': 'red',
+  '!': 'yellow',
+  '?': 'yellow',
+};
+
+function showDifferences(terminal: Terminal, plan: DatabasePermissionPlan): void {
+  const all = differences(plan);
+  if (all.length === 0) return terminal.out('  no difference\n');
+  for (const [mark, text] of all) {
+    const colour = COLOURS[mark];
+    const lines = wrap(`${mark} ${text}`, terminal.columns, '  ');
+    terminal.out(`${colour === undefined ? lines : styled(terminal, colour, lines)}\n`);
+  }
+}
+
+function legendFor(databases: readonly DatabasePermissionPlan[]): string {
+  const used = new Set(databases.flatMap(differences).map(([mark]) => mark));
+  const marks = (Object.keys(MARKS) as Mark[]).filter((mark) => used.has(mark));
+  return marks.map((mark) => `${mark} ${MARKS[mark]}`).join('; ');
+}
+
+function showStatements(
+  terminal: Terminal,
+  { applies }: Planned,
+  plan: DatabasePermissionPlan,
+): void {
+  const { mutual, statements, revokeExtra, revokeFlattened, stopsWith } = plan;
+  if (stopsWith !== undefined) {
+    const text = `The next rotation would stop here: ${stopsWith.message} (${stopsWith.code})`;
+    terminal.out(`\n${wrap(text, terminal.columns, '  ')}\n`);
+  }
+  const list = (title: string, sql: readonly string[]): void => {
+    if (sql.length === 0) return;
+    const lines = sql.map((statement) => wrapSql(`${statement};`, terminal.columns, '    '));
+    terminal.out(`\n${wrap(title, terminal.columns, '  ')}\n${lines.join('\n')}\n`);
+  };
+  list(applies && stopsWith === undefined ? 'The next rotation runs:' : 'It would run:', [
+    ...mutual.flatMap((each) => each.statements),
+    ...statements,
+  ]);
+  list('To take what goes beyond from both, so that it stays away:', revokeExtra);
+  list('To take from both what also comes through PUBLIC, a group or a role:', revokeFlattened);
+}
