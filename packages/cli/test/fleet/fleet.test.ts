@@ -242,7 +242,7 @@ describe('wrong usage of keyturn fleet rotate', () => {
     [['--filter', 'name=ä'], 'After the key come 1 to 10 values'],
     [['--all', '--concurrency', '0'], 'It has to be a whole number from 1.'],
     [['--all', '--per-second', '0'], 'It has to be a number above 0.'],
-  ])('%j ends with 1 and a sentence', async (args, sentence) => {
+  ])('%j ends with 64 and a sentence', async (args, sentence) => {
     const { code, err } = await rotateFleet(args);
     expect(code).toBe(64);
     expect(err).toContain(sentence);
