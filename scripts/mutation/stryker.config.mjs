@@ -5,7 +5,7 @@ export default {
   plugins: ['./scripts/mutation/core-test-runner.mjs'],
   coverageAnalysis: 'perTest',
   concurrency: Number(process.env.KEYTURN_MUTATION_CONCURRENCY ?? 1),
-  timeoutMS: 60_000,
+  timeoutMS: 10_000,
   incremental: true,
   incrementalFile: 'reports/mutation/incremental.json',
   reporters: ['clear-text', 'progress-append-only', 'html', 'json'],

@@ -186,7 +186,7 @@ describe.each(strategies)('finishSecret with %s', (_, strategy) => {
 
   it('fails where the label cannot be moved although nothing has changed', async () => {
     const { bench } = await tested(strategy());
-    const refused = new SecretStoreError({ code: 'KEYTURN_STORE_REFUSED', message: 'refused' });
+    const refused = new SecretStoreError({ code: 'KEYTURN_STORE_REFUSED', message: 'Refused.' });
     const engine = bench.engine({
       before({ method }) {
         if (method === 'moveLabel') throw refused;

@@ -20,7 +20,7 @@ import {
   type StepResult,
   type VerificationCheck,
 } from '../../src/index.js';
-import { FIELDS } from './values.js';
+import { FIELDS, SENTENCES } from './values.js';
 
 /** The secret to be rotated and the superuser's. */
 export const SECRET = 'orders';
@@ -144,6 +144,7 @@ export class RotationBench {
       return await engine.run({ step, secretId: SECRET, versionId: token(name), ...more });
     } catch (error) {
       this.#searchForSecrets(inspect(error, { depth: 9, showHidden: true }));
+      if (KeyturnError.is(error)) expectSentences(error);
       throw error;
     } finally {
       this.#searchForSecrets(JSON.stringify(this.observer.events));
@@ -270,6 +271,11 @@ export class RotationBench {
       }
     }
   }
+}
+
+function expectSentences({ message, remedy }: KeyturnError): void {
+  expect(message).toMatch(SENTENCES);
+  if (remedy !== undefined) expect(remedy).toMatch(SENTENCES);
 }
 
 function nameOf(versionId: string): string {

@@ -50,8 +50,13 @@ export function accepted<T>(value: T | Refusal): T {
   return value;
 }
 
-/** The refusal itself; fails the test for anything else. */
+/** The refusal itself; fails the test for anything else, and where it does not say in sentences what to do. */
 export function refused(value: unknown): Refusal {
   if (!isRefusal(value)) throw new Error('unexpectedly accepted');
+  expect(value.message).toMatch(SENTENCES);
+  expect(value.remedy).toMatch(SENTENCES);
   return value;
 }
+
+/** What every message and every remedy looks like: whole sentences, with no hole where a part is missing. */
+export const SENTENCES = /^(?!.* {2})\S.*\S\.$/s;
