@@ -57,7 +57,12 @@ describe('a strategy of the user’s own', () => {
     const strategy: RotationStrategy = {
       ...bySuperuser,
       nextUser: () =>
-        refuse({ code: 'KEYTURN_INVALID_SECRET', field: 'username', message: 'No.', remedy: 'Choose another.' }),
+        refuse({
+          code: 'KEYTURN_INVALID_SECRET',
+          field: 'username',
+          message: 'No.',
+          remedy: 'Choose another.',
+        }),
     };
     const bench = new RotationBench({ strategy, settings });
     bench.begin('second');
