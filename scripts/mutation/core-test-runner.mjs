@@ -85,12 +85,25 @@ class CoreTestRunner {
     this.#loader.reload();
     try {
       for (const file of neighboursFirst(this.#files, mutated)) {
-        describe(file, () => void this.#loader.require(join(process.cwd(), TESTS, file)));
+        describe(file, () => this.#register(file));
       }
       const { unhandledErrors } = await circus.run();
       return unhandledErrors.join('\n') || undefined;
     } catch (error) {
       return String(error);
+    }
+  }
+
+  /** A file that fails while it is loaded is a failed test, as it is for Jest. */
+  #register(file) {
+    let failure;
+    it('loads', () => {
+      if (failure !== undefined) throw failure.error;
+    });
+    try {
+      this.#loader.require(join(process.cwd(), TESTS, file));
+    } catch (error) {
+      failure = { error };
     }
   }
 

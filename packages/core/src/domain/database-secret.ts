@@ -190,25 +190,17 @@ export function parseHost(text: string): string | undefined {
   // Some letters beyond ASCII have an ASCII lower case, such as the Kelvin sign.
   if (/[^!-~]/.test(text)) return undefined;
   const host = text.toLowerCase();
-  if (/^[0-9a-f:.]+$/.test(host) && isIpV6(host)) return host;
+  if (/^[0-9a-f:.]+$/.test(host) && URL.canParse(`http://[${host}]/`)) return host;
   const labels = host.split('.');
   if (host.length > 253 || !labels.every((label) => /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/.test(label))) {
     return undefined;
   }
   // A name that ends in a number would be read as some spelling of an IPv4 address; only the usual one will do.
-  const last = labels.at(-1) ?? '';
+  const last = host.slice(host.lastIndexOf('.') + 1);
   if (!/^(\d+|0x[0-9a-f]*)$/.test(last)) return host;
   const isIpV4 =
     labels.length === 4 && labels.every((n) => /^(0|[1-9]\d{0,2})$/.test(n) && +n < 256);
   return isIpV4 ? host : undefined;
-}
-
-function isIpV6(text: string): boolean {
-  try {
-    return new URL(`http://[${text}]/`).hostname !== '';
-  } catch {
-    return false;
-  }
 }
 
 /** A port given as a number or as digits; undefined where it is neither. Shared with the settings. */

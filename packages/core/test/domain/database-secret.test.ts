@@ -9,6 +9,7 @@ describe('parsing a secret', () => {
     const text = textOf({ masterarn: 'arn:of:the:superuser' });
     const secret = accepted(parse(text));
     expect(secret).toMatchObject({
+      kind: 'secret',
       text,
       username: 'sheep',
       address: { host: 'db.example', port: 5439, database: 'shop' },
@@ -19,7 +20,7 @@ describe('parsing a secret', () => {
 
   it('fills in what may be left out', () => {
     const { address, ...secret } = secretOf({ port: undefined, dbname: undefined });
-    expect(address).toEqual({ host: 'db.example', port: 5439, database: 'dev' });
+    expect(address).toStrictEqual({ host: 'db.example', port: 5439, database: 'dev' });
     expect(secret).not.toHaveProperty('superuserSecretId');
   });
 
@@ -32,6 +33,8 @@ describe('parsing a secret', () => {
     ['a host of one label', { host: 'localhost' }, { host: 'localhost' }],
     ['a host with an underscore', { host: 'my_db.local' }, { host: 'my_db.local' }],
     ['a host that begins with a digit', { host: '4711.db' }, { host: '4711.db' }],
+    ['a host that ends in a digit', { host: 'db.node1' }, {}],
+    ['a host with a last label that begins with digits', { host: 'db.4711a' }, {}],
     ['a host of 63-character labels', { host: `${'a'.repeat(63)}.b` }, {}],
     ['a host of 253 characters', { host: `${'a.'.repeat(126)}a` }, {}],
     ['an IPv4 address', { host: '127.0.0.1' }, { host: '127.0.0.1' }],
@@ -44,6 +47,7 @@ describe('parsing a secret', () => {
     ['a database name of 127 characters', { dbname: 'd'.repeat(127) }, {}],
     ['ssl as a flag', { ssl: true }, { ssl: true }],
     ['ssl as a text', { ssl: 'false' }, { ssl: false }],
+    ['ssl as the other text', { ssl: 'true' }, { ssl: true }],
   ])('accepts %s', (_, change, address) => {
     expect(secretOf(change).address).toMatchObject(address);
   });
@@ -159,6 +163,7 @@ describe('parsing a secret', () => {
     ['host', '::1%eth0'],
     ['host', ':::1'],
     ['host', '::1::'],
+    ['host', '::1]/a'],
     ['host', '12345::'],
     ['host', ':'],
     ['host', `${'a'.repeat(64)}.b`],
@@ -203,6 +208,19 @@ describe('parsing a secret', () => {
     expect(refusal.message + refusal.remedy).not.toContain(FIELDS.password);
   });
 
+  it.each(['username', 'password', 'host'])('says that the %s is missing', (field) => {
+    const { message } = refused(parse(textOf({ [field]: undefined })));
+    expect(message.toLowerCase()).toBe(`${field} of the awscurrent version is missing.`);
+  });
+
+  it('says what is wrong in a sentence', () => {
+    expect(refused(parse(textOf({ port: 0 }))).message).toBe(
+      'Port of the AWSCURRENT version is not a number from 1 to 65535.',
+    );
+    expect(refused(parse(new Sensitive('Baaaaaa1'))).message).toContain('is not JSON');
+    expect(refused(parse(new Sensitive('[]'))).message).toContain('is not a JSON object');
+  });
+
   it('never quotes what it refuses', () => {
     fc.assert(
       fc.property(
@@ -231,7 +249,12 @@ describe('parsing a superuser secret', () => {
 
   it('reads its server from itself', () => {
     const parsed = accepted(parseIt({ ...credential, host: 'DB.example', port: '5440' }));
-    expect(parsed).toMatchObject({ username: 'shepherd', host: 'db.example', port: 5440 });
+    expect(parsed).toMatchObject({
+      kind: 'superuser',
+      username: 'shepherd',
+      host: 'db.example',
+      port: 5440,
+    });
   });
 
   it('takes the server of the configuration where it names none', () => {
@@ -254,6 +277,15 @@ describe('parsing a superuser secret', () => {
     const refusal = refused(parseIt(credential));
     expect(refusal).toMatchObject({ code: 'KEYTURN_SUPERUSER_SECRET_UNFIT', field: 'host' });
     expect(refusal.remedy).toMatch(/KEYTURN_SUPERUSER_HOST.*KEYTURN_SUPERUSER_PORT/);
+  });
+
+  it.each<[string, object, { host: string } | undefined]>([
+    ['its host', { host: 'a,b' }, undefined],
+    ['its port', { host: 'db.example', port: 0 }, undefined],
+    ['the configured host', {}, { host: 'a,b' }],
+  ])('names no setting where %s is there and unfit', (_, change, fallback) => {
+    const { remedy } = refused(parseIt({ ...credential, ...change }, fallback));
+    expect(remedy).not.toContain('KEYTURN_SUPERUSER');
   });
 
   it.each<[string, object]>([

@@ -9,7 +9,7 @@ import {
 import { RotationBench } from '../support/rotation-bench.js';
 
 /** What a careless port could say: all that it was given, in the clear. */
-const blurt = (call: PortCall) => `${call.method} failed: ${fingerprint(call.request)}.`;
+const blurt = (call: PortCall) => `Call of ${call.method} failed: ${fingerprint(call.request)}.`;
 
 const careless = [
   (call: PortCall) => new Error(blurt(call), { cause: new Error(blurt(call)) }),
