@@ -65,6 +65,7 @@ describe('keyturn errors', () => {
     });
     const foreign = new (copy ?? (await import('../src/errors.js'))).KeyturnError(options);
     expect(foreign).not.toBeInstanceOf(KeyturnError);
+    expect(foreign).toHaveProperty([Symbol.for('keyturn.error')], true);
     expect(KeyturnError.is(foreign)).toBe(true);
     expect(KeyturnError.is(foreign, 'KEYTURN_OUT_OF_TIME')).toBe(true);
     expect(KeyturnError.is(foreign, 'KEYTURN_INVALID_EVENT')).toBe(false);
@@ -80,8 +81,10 @@ describe('keyturn errors', () => {
 
   it('made of a refusal are of the class that says what to do', () => {
     const refusal = { message: 'No.', remedy: 'Yes.', field: 'f' };
-    const invalid = refusalToError(refuse({ ...refusal, code: 'KEYTURN_INVALID_SETTING' }));
-    expect(invalid).toBeInstanceOf(InvalidInputError);
+    for (const input of ['EVENT', 'SETTING', 'SECRET'] as const) {
+      const invalid = refusalToError(refuse({ ...refusal, code: `KEYTURN_INVALID_${input}` }));
+      expect(invalid).toBeInstanceOf(InvalidInputError);
+    }
     const refused = refusalToError(
       refuse({ ...refusal, code: 'KEYTURN_UNRELATED_USER', retryable: true }),
       { step: 'setSecret' },
@@ -95,6 +98,7 @@ describe('keyturn errors', () => {
     const failures = [{ check: 'a', reason: 'b' }];
     const error = new VerificationFailedError(failures);
     expect(error).toMatchObject({ code: 'KEYTURN_VERIFICATION_FAILED', failures });
+    expect(error.name).toBe('VerificationFailedError');
     expect(error.message).toContain('a check (a: b)');
   });
 

@@ -15,13 +15,8 @@ export type Admission =
 
 /** The guards of AWS's templates, and two of our own, over what the service says about the secret. */
 export function decideAdmission(secret: SecretDescription, versionId: VersionId): Admission {
-  if (secret.owningService !== undefined) {
-    return refuse({
-      code: 'KEYTURN_MANAGED_SECRET',
-      message: `The secret is managed by the service ${secret.owningService}, which rotates it itself.`,
-      remedy: 'Let that service rotate it; keyturn can use it as the superuser secret.',
-    });
-  }
+  const managed = refuseIfManaged(secret);
+  if (managed !== undefined) return managed;
   if (secret.rotationEnabled === false) {
     return refuse({
       code: 'KEYTURN_ROTATION_DISABLED',
@@ -40,6 +35,16 @@ export function decideAdmission(secret: SecretDescription, versionId: VersionId)
   const currentVersion = versionWith(secret, AWSCURRENT);
   if (currentVersion !== undefined) return { kind: 'admitted', currentVersion };
   return refuse(noCurrentValue);
+}
+
+/** The refusal for a secret that another service rotates; undefined for any other. */
+export function refuseIfManaged({ owningService }: SecretDescription): Refusal | undefined {
+  if (owningService === undefined) return undefined;
+  return refuse({
+    code: 'KEYTURN_MANAGED_SECRET',
+    message: `The secret is managed by the service ${owningService}, which rotates it itself.`,
+    remedy: 'Let that service rotate it; keyturn can use it as the superuser secret.',
+  });
 }
 
 /** The refusal for a secret that has no value to start from. */

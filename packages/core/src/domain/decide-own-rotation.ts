@@ -1,4 +1,4 @@
-import { noCurrentValue } from './decide-admission.js';
+import { noCurrentValue, refuseIfManaged } from './decide-admission.js';
 import { refuse, type Refusal } from './refusal.js';
 import { versionWith, type SecretDescription, type VersionId } from './secret-description.js';
 import { AWSCURRENT, AWSPENDING } from './staging-label.js';
@@ -13,13 +13,8 @@ export type OwnRotation =
  * @param force goes on although another rotation seems to be under way, or a function rotates the secret
  */
 export function decideOwnRotation(secret: SecretDescription, force: boolean): OwnRotation {
-  if (secret.owningService !== undefined) {
-    return refuse({
-      code: 'KEYTURN_MANAGED_SECRET',
-      message: `The secret is managed by the service ${secret.owningService}, which rotates it itself.`,
-      remedy: 'Let that service rotate it; keyturn can use it as the superuser secret.',
-    });
-  }
+  const managed = refuseIfManaged(secret);
+  if (managed !== undefined) return managed;
   const current = versionWith(secret, AWSCURRENT);
   if (current === undefined) return refuse(noCurrentValue);
   const pending = versionWith(secret, AWSPENDING);

@@ -31,15 +31,19 @@ describe('admission', () => {
     },
   );
 
-  it.each<[string, Record<string, readonly string[]>]>([
-    ['KEYTURN_TOKEN_UNKNOWN', { one: ['AWSCURRENT'] }],
-    ['KEYTURN_TOKEN_NOT_PENDING', { one: ['AWSCURRENT'], two: ['AWSPREVIOUS'] }],
-    ['KEYTURN_TOKEN_NOT_PENDING', { one: ['AWSCURRENT'], two: ['mine'], three: ['AWSPENDING'] }],
-    ['KEYTURN_TOKEN_NOT_PENDING', { one: ['AWSCURRENT'], two: [] }],
-  ])('waits for lagging reads before it is refused with %s', (code, labels) => {
+  it.each<[string, string, Record<string, readonly string[]>]>([
+    ['KEYTURN_TOKEN_UNKNOWN', 'not a labelled version', { one: ['AWSCURRENT'] }],
+    ['KEYTURN_TOKEN_NOT_PENDING', 'not staged', { one: ['AWSCURRENT'], two: ['AWSPREVIOUS'] }],
+    [
+      'KEYTURN_TOKEN_NOT_PENDING',
+      'not staged',
+      { one: ['AWSCURRENT'], two: ['mine'], three: ['AWSPENDING'] },
+    ],
+    ['KEYTURN_TOKEN_NOT_PENDING', 'not staged', { one: ['AWSCURRENT'], two: [] }],
+  ])('waits for lagging reads before it is refused with %s: %s', (code, problem, labels) => {
     expect(decideAdmission(secret(labels), 'two')).toMatchObject({
       kind: 'look-again',
-      refusal: { code, field: 'ClientRequestToken' },
+      refusal: { code, field: 'ClientRequestToken', message: expect.stringContaining(problem) },
     });
   });
 

@@ -22,7 +22,7 @@ describe('a promotion', () => {
     [[['two', 'AWSCURRENT']], { kind: 'already-current' }],
     [[['one', 'AWSPREVIOUS']], { kind: 'move', to: 'two' }],
   ] as [[string, string][], object][])('with labels %j is %j', (labels, expected) => {
-    expect(decidePromotion(described(labels), 'two')).toEqual(expected);
+    expect(decidePromotion(described(labels), 'two')).toStrictEqual(expected);
   });
 });
 

@@ -6,66 +6,27 @@ import {
   DIAGNOSIS_STATES,
   type DiagnosisFacts,
   type DiagnosisState,
-  type PairFacts,
-  type ReadFacts,
-  type SecretDescription,
-  type VersionFacts,
 } from '../../src/index.js';
+import {
+  alive,
+  both,
+  clone,
+  current,
+  dead,
+  facts,
+  NOW,
+  obstacle,
+  pairOf,
+  pending,
+  previous,
+} from '../support/diagnosis-facts.js';
 
-const NOW = Date.UTC(2026, 0, 10);
-type Versions = Readonly<Record<string, Partial<VersionFacts> & { label?: string }>>;
-
-/** Facts about a secret that is healthy except for what is said otherwise. */
-function facts(
-  versions: Versions,
-  more: Partial<ReadFacts> & { readonly about?: Partial<SecretDescription> } = {},
-): ReadFacts {
-  const { about, ...rest } = more;
-  const list = Object.entries(versions).map(([versionId, { label, ...version }]): VersionFacts => ({
-    versionId,
-    labels: new Set(label === undefined ? [] : [label]),
-    value: 'fit',
-    user: 'sheep',
-    signIn: 'refused',
-    ...version,
-  }));
-  return {
-    kind: 'read',
-    now: NOW,
-    user: 'sheep',
-    versions: list,
-    blindSpots: [],
-    secret: {
-      arn: 'arn',
-      rotationEnabled: true,
-      rotationFunction: 'function',
-      nextRotationAt: NOW + 1,
-      labels: new Map(
-        list.filter(({ labels }) => labels.size > 0).map((v) => [v.versionId, v.labels]),
-      ),
-      replicasBehind: [],
-      ...about,
-    },
-    ...rest,
-  };
-}
-
-const current = { label: AWSCURRENT, signIn: 'accepted', createdAt: 2 } as const;
-const dead = { label: AWSCURRENT, createdAt: 2 };
-const pending = { label: AWSPENDING, createdAt: 3 };
-const previous = { label: AWSPREVIOUS, createdAt: 1 };
-const alive = { signIn: 'accepted' } as const;
-const clone = { user: 'sheep_clone' };
-const pairOf = (idle: Partial<PairFacts['idle']>, more: Partial<PairFacts> = {}): PairFacts => ({
-  idleUser: 'sheep_clone',
-  configured: false,
-  adopted: false,
-  idle: { exists: true, missing: [], owned: [], ...idle },
-  ...more,
-});
-const both = { c: current, p: { ...previous, ...clone, ...alive } };
-const obstacle = (cause: 'dns' | 'tcp' | 'tls' | 'timeout' | 'refused') =>
-  facts({ c: { ...current, signIn: 'not-tried' } }, { obstacle: { cause, message: 'said so' } });
+/** A secret of which nothing is known about its schedule. */
+const unscheduled = {
+  arn: 'arn',
+  labels: new Map([['c', new Set([AWSCURRENT])]]),
+  replicasBehind: [],
+};
 
 /** Every state with facts that lead to it; the compiler sees that none is left out. */
 const CASES: Readonly<Record<DiagnosisState, readonly DiagnosisFacts[]>> = {
@@ -94,7 +55,7 @@ const CASES: Readonly<Record<DiagnosisState, readonly DiagnosisFacts[]>> = {
   'locked-out': [facts({ c: dead, p: previous, n: pending, u: {} })],
   'pending-left-behind': [
     facts({ c: current, n: { ...pending, createdAt: 1 } }),
-    facts({ c: current, p: { ...previous, labels: new Set([AWSPREVIOUS, AWSPENDING]) } }),
+    facts({ c: current, p: { createdAt: 3, labels: new Set([AWSPREVIOUS, AWSPENDING]) } }),
   ],
   'pending-empty': [facts({ c: current, n: { ...pending, value: 'absent' } })],
   'pending-unfit': [
@@ -104,6 +65,10 @@ const CASES: Readonly<Record<DiagnosisState, readonly DiagnosisFacts[]>> = {
     facts({ c: current, n: pending }),
     // Where the store does not say when versions were made, the pending one counts as the newer.
     facts({ c: { label: AWSCURRENT, ...alive }, n: { label: AWSPENDING } }),
+    facts({ c: { label: AWSCURRENT, ...alive }, n: pending }),
+    facts({ c: current, n: { label: AWSPENDING } }),
+    facts({ c: current, n: { ...pending, createdAt: current.createdAt } }),
+    facts({ n: pending }),
   ],
   'superuser-dead': [facts(both, { pair: pairOf({}, { superuserProblem: 'refused' }) })],
   'clone-missing': [
@@ -118,20 +83,16 @@ const CASES: Readonly<Record<DiagnosisState, readonly DiagnosisFacts[]>> = {
     facts(both, { pair: pairOf({ owned: ['relation shop.orders'] }) }),
   ],
   'permissions-drifted': [facts(both, { pair: pairOf({ missing: ['SELECT on relation shop'] }) })],
-  'rotation-never-enabled': [
-    facts(
-      { c: current },
-      {
-        secret: { arn: 'arn', labels: new Map([['c', new Set([AWSCURRENT])]]), replicasBehind: [] },
-      },
-    ),
-  ],
+  'rotation-never-enabled': [facts({ c: current }, { secret: unscheduled })],
   'rotation-turned-off': [facts({ c: current }, { about: { rotationEnabled: false } })],
   'rotation-overdue': [facts({ c: current }, { about: { nextRotationAt: NOW - 1 } })],
   healthy: [
     facts({ c: current }),
     facts({ c: current }, { about: { nextRotationAt: NOW } }),
+    facts({ c: current }, { secret: { ...unscheduled, rotationEnabled: true } }),
+    facts({ c: current }, { secret: { ...unscheduled, rotationFunction: 'function' } }),
     facts(both, { pair: pairOf({}) }),
+    facts(both, { pair: { idleUser: 'sheep_clone', configured: false, adopted: false } }),
     facts({ c: current }, { pair: pairOf({ exists: false }) }),
     facts({ c: current }, { pair: pairOf({}, { adopted: true }) }),
     facts({ c: { ...current, labels: new Set([AWSCURRENT, AWSPENDING]) } }),
@@ -171,7 +132,51 @@ describe('a diagnosis', () => {
 
   it('lists five things at most', () => {
     const missing = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-    const { explanation } = decideDiagnosis(facts(both, { pair: pairOf({ missing }) }));
-    expect(explanation).toContain('a, b, c, d, e and 2 more');
+    const explained = (count: number) =>
+      decideDiagnosis(facts(both, { pair: pairOf({ missing: missing.slice(0, count) }) }))
+        .explanation;
+    expect(explained(7)).toContain('a, b, c, d, e and 2 more.');
+    expect(explained(5)).toContain('a, b, c, d, e.');
+    expect(explained(1)).toBe('"sheep_clone" lacks what "sheep" has: a.');
+  });
+});
+
+const DEAD = 'The database refuses the AWSCURRENT password of "sheep"';
+
+describe('an explanation', () => {
+  it.each<[string, DiagnosisFacts]>([
+    [
+      `${DEAD}, and lets the AWSPENDING one in (version n).`,
+      facts({ c: dead, n: { ...pending, ...alive } }),
+    ],
+    [
+      `${DEAD}, and lets version p (AWSPREVIOUS) in.`,
+      facts({ c: dead, p: { ...previous, ...alive } }),
+    ],
+    [`${DEAD}, and lets version u in.`, facts({ c: dead, u: alive })],
+    [`${DEAD}. One. Two.`, facts({ c: dead }, { blindSpots: ['One.', 'Two.'] })],
+    [`${DEAD}, and that of every other stored version.`, facts({ c: dead })],
+    [
+      'AWSPENDING is on version n, which has no value.',
+      facts({ c: current, n: { ...pending, value: 'absent' } }),
+    ],
+    [
+      'AWSPENDING is on version n. Other host.',
+      facts({ c: current, n: { ...pending, value: 'unfit', reason: 'Other host.' } }),
+    ],
+    ['AWSPENDING is on version n.', facts({ c: current, n: { ...pending, value: 'unfit' } })],
+    [
+      'AWSPENDING is on version n, whose password signs in as "sheep_clone"; so does AWSCURRENT.',
+      facts({ c: current, n: { ...pending, ...clone, ...alive } }),
+    ],
+    ['The database has no user "sheep_clone".', facts(both, { pair: pairOf({ exists: false }) })],
+    [
+      'The database has no user "sheep_clone"; none is created for a configured pair.',
+      facts(both, { pair: pairOf({ exists: false }, { configured: true }) }),
+    ],
+    ['"sheep_clone" owns a, b.', facts(both, { pair: pairOf({ owned: ['a', 'b'] }) })],
+    ['AWSCURRENT signs in as "sheep".', facts({ c: current })],
+  ])('is the sentence: %s', (explanation, found) => {
+    expect(decideDiagnosis(found).explanation).toBe(explanation);
   });
 });

@@ -97,8 +97,8 @@ function pendingStuck(facts: ReadFacts): Diagnosis | undefined {
 
 function isOlder(pending: VersionFacts, current: VersionFacts | undefined): boolean {
   if (pending.labels.has(AWSPREVIOUS)) return true;
-  if (pending.createdAt === undefined || current?.createdAt === undefined) return false;
-  return pending.createdAt < current.createdAt;
+  // Where the store does not say when they were made, the pending one counts as the newer.
+  return (pending.createdAt ?? Infinity) < (current?.createdAt ?? -Infinity);
 }
 
 function pair(facts: ReadFacts): Diagnosis | undefined {

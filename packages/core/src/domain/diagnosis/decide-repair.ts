@@ -41,7 +41,7 @@ export function decideRepair(
     case 'reset-password':
       if (!options.useSuperuser) return refused(explanation, DIAGNOSIS_STATES[state].advice);
       return plan(action, [
-        `sign in as the superuser of the superuser secret`,
+        'sign in as the superuser of the superuser secret',
         `give user ${JSON.stringify(action.user)} the password that AWSCURRENT holds (version ${action.versionId})`,
         'sign in with it',
       ]);

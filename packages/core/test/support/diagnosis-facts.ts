@@ -1,0 +1,68 @@
+import {
+  AWSCURRENT,
+  AWSPENDING,
+  AWSPREVIOUS,
+  type PairFacts,
+  type ReadFacts,
+  type SecretDescription,
+  type VersionFacts,
+} from '../../src/index.js';
+
+/** When the diagnosis is made. */
+export const NOW = Date.UTC(2026, 0, 10);
+type Versions = Readonly<Record<string, Partial<VersionFacts> & { label?: string }>>;
+
+/** Facts about a secret that is healthy except for what is said otherwise. */
+export function facts(
+  versions: Versions,
+  more: Partial<ReadFacts> & { readonly about?: Partial<SecretDescription> } = {},
+): ReadFacts {
+  const { about, ...rest } = more;
+  const list = Object.entries(versions).map(([versionId, { label, ...version }]): VersionFacts => ({
+    versionId,
+    labels: new Set(label === undefined ? [] : [label]),
+    value: 'fit',
+    user: 'sheep',
+    signIn: 'refused',
+    ...version,
+  }));
+  return {
+    kind: 'read',
+    now: NOW,
+    user: 'sheep',
+    versions: list,
+    blindSpots: [],
+    secret: {
+      arn: 'arn',
+      rotationEnabled: true,
+      rotationFunction: 'function',
+      nextRotationAt: NOW + 1,
+      labels: new Map(
+        list.filter(({ labels }) => labels.size > 0).map((v) => [v.versionId, v.labels]),
+      ),
+      replicasBehind: [],
+      ...about,
+    },
+    ...rest,
+  };
+}
+
+export const current = { label: AWSCURRENT, signIn: 'accepted', createdAt: 2 } as const;
+export const dead = { label: AWSCURRENT, createdAt: 2 };
+export const pending = { label: AWSPENDING, createdAt: 3 };
+export const previous = { label: AWSPREVIOUS, createdAt: 1 };
+export const alive = { signIn: 'accepted' } as const;
+export const clone = { user: 'sheep_clone' };
+export const pairOf = (
+  idle: Partial<PairFacts['idle']>,
+  more: Partial<PairFacts> = {},
+): PairFacts => ({
+  idleUser: 'sheep_clone',
+  configured: false,
+  adopted: false,
+  idle: { exists: true, missing: [], owned: [], ...idle },
+  ...more,
+});
+export const both = { c: current, p: { ...previous, ...clone, ...alive } };
+export const obstacle = (cause: 'dns' | 'tcp' | 'tls' | 'timeout' | 'refused') =>
+  facts({ c: { ...current, signIn: 'not-tried' } }, { obstacle: { cause, message: 'said so' } });
