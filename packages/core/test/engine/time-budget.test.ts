@@ -91,7 +91,10 @@ describe.each([
     const bench = await atSet(1);
     const slow = once('after', 'signIn', () => bench.clock.advance(20_000));
     const options = { engine: bench.engine(slow), deadline: bench.clock.now() + 24_000 };
-    expect(await bench.refusal('setSecret', 'second', options)).toMatchObject(OUT_OF_TIME);
+    const error = await bench.refusal('setSecret', 'second', options);
+    // Where other databases were still to be compared, the error says so instead.
+    expect(error.code).toMatch(/^KEYTURN_(OUT_OF_TIME|PERMISSIONS_INCOMPLETE)$/);
+    expect(error.retryable).toBe(true);
   });
 
   it('hands the timeouts to every connection', async () => {

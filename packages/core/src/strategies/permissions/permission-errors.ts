@@ -26,6 +26,24 @@ export function incomplete(what: {
   );
 }
 
+/** There was no time left for some databases. */
+export function notCompared(what: {
+  readonly target: string;
+  readonly databases: readonly string[];
+  readonly granted: number;
+}): KeyturnError {
+  const { target, databases, granted } = what;
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
+      message: `The permissions of user ${shown(target)} were not compared in ${databases.length} of the databases, the next being ${shown(databases[0] ?? '')}, when too little time was left; ${granted} were granted in this attempt.`,
+      remedy:
+        'The password of an existing user was not changed. What is granted stays; if the next attempt stops here too, raise the time-out of the function or name fewer databases in KEYTURN_PERMISSION_DATABASES.',
+      retryable: true,
+    }),
+  );
+}
+
 /** Users that look alike without their policies would see different rows. */
 export function unchecked(target: string, reasons: readonly string[]): KeyturnError {
   return refusalToError(

@@ -59,7 +59,7 @@ async function grantMissing(
   request: DatabaseRequest,
   plan: DatabasePlan,
 ): Promise<DatabasePlan> {
-  const { session, target, database, progress } = request;
+  const { target, database, progress } = request;
   // Memberships first: a failure halfway must not leave direct rights that a membership would have brought.
   const grant = [...plan.grant].sort((a, b) => Number(isMembership(b)) - Number(isMembership(a)));
   if (grant.length === 0) return plan;

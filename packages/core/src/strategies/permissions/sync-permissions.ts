@@ -1,8 +1,10 @@
 import type { Permission } from '../../domain/permissions/permission.js';
 import type { DatabaseSession } from '../../ports/database-admin.js';
+import { KeyturnError } from '../../errors.js';
 import type { ApplyContext } from '../rotation-strategy.js';
 import type { UserCouple } from './plan-database.js';
 import type { SyncProgress } from './database-request.js';
+import { notCompared } from './permission-errors.js';
 import { syncDatabase } from './sync-database.js';
 
 /** Who is made equal to whom, and how to get at the other databases of the cluster. */
@@ -38,8 +40,26 @@ export async function syncPermissions(context: ApplyContext, request: SyncReques
     exact,
     progress,
   });
-  for (const database of await otherDatabases(request, limit)) {
+  const others = await otherDatabases(request, limit);
+  for (const [done, database] of others.entries()) {
+    requireTime(context, request.target, { databases: others.slice(done), progress });
     await syncElsewhere(context, { ...request, database, exact, memberships, progress });
+  }
+}
+
+function requireTime(
+  context: ApplyContext,
+  target: string,
+  {
+    databases,
+    progress,
+  }: { readonly databases: readonly string[]; readonly progress: SyncProgress },
+): void {
+  try {
+    context.requireTime();
+  } catch (error) {
+    if (!KeyturnError.is(error, 'KEYTURN_OUT_OF_TIME')) throw error;
+    throw notCompared({ target, databases, granted: progress.granted });
   }
 }
 
@@ -73,7 +93,6 @@ async function syncElsewhere(
     readonly progress: SyncProgress;
   },
 ): Promise<void> {
-  context.requireTime();
   const session = await request.openDatabase(request.database);
   try {
     await syncDatabase(context, { ...request, session, scope: 'database' });

@@ -4,6 +4,7 @@ import {
   type Permission,
   type RotationSettings,
 } from '../../../src/index.js';
+import type { CallHook } from '@keyturn/testkit/faults';
 import { RotationBench } from '../../support/rotation-bench.js';
 import { FIELDS } from '../../support/values.js';
 
@@ -85,5 +86,23 @@ describe('the permissions of the idle user', () => {
       const { inDatabase } = bench.database.server(bench.address).users['sheep'] ?? {};
       expect(inDatabase?.['dev'] ?? []).toEqual(permissionDatabases ? [] : [elsewhere]);
     }
+  });
+
+  it('stops before another database when too little time is left, and says how far it came', async () => {
+    const bench = await later();
+    bench.database.grant(bench.address, 'sheep_clone', [{ ...USAGE, schema: 'new' }]);
+    const slowly: CallHook = {
+      after({ method }) {
+        if (method === 'grantPermissions') return bench.clock.sleep(26_000);
+      },
+    };
+    const engine = bench.engine(slowly);
+    const deadline = bench.clock.now() + 30_000;
+    const error = await bench.failure('setSecret', 'second', { engine, deadline });
+    expect(error).toMatchObject({ code: 'KEYTURN_PERMISSIONS_INCOMPLETE', retryable: true });
+    expect(error.message).toMatch(
+      /not compared in 1 of the databases, the next being "dev".*; 1 were granted/,
+    );
+    expect(bench.isAlive('first')).toBe(true);
   });
 });
