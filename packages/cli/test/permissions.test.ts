@@ -79,7 +79,9 @@ describe('keyturn permissions diff', () => {
         `  + INSERT, SELECT on ${pair.schema}.orders\n` +
         `  ! UPDATE on ${pair.schema}.orders\n`,
     );
-    expect(out).toContain('+ is missing and would be granted; ! goes beyond and stays\nNot equal.');
+    expect(out).toContain(
+      '+ is missing and would be granted; ! goes beyond and stays\nWhat one user',
+    );
     expect(code).toBe(1);
   });
 
@@ -191,6 +193,40 @@ describe('keyturn permissions plan', () => {
     ]);
     await rotate(secret);
     expect(await look('diff', secret)).toMatchObject({ code: 0 });
+  });
+});
+
+describe('keyturn rotate --in-process', () => {
+  it('reports what was granted, and what stays with the statements for both users', async () => {
+    const pair = await rotatedPair();
+    const { cli, database } = bench();
+    await database.query(`grant usage on schema ${pair.schema} to ${pair.clone};
+      grant update on ${pair.schema}.orders to ${pair.user}`);
+    const rotate = ['rotate', pair.id, '--in-process', '--force'];
+    const { out, code } = await cli(rotate);
+    expect(code).toBe(0);
+    expect(out).toContain(`:\n  + USAGE on schema ${pair.schema}\n  stays with ${pair.user} in`);
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      `! UPDATE on ${pair.schema}.orders What one user alone has, a later rotation gives`,
+    );
+    expect(statementsOn(out)).toEqual(
+      [pair.user, pair.clone].map(
+        (name) => `REVOKE UPDATE ON TABLE "${pair.schema}"."orders" FROM "${name}"`,
+      ),
+    );
+
+    // What was said: the other user is given what one alone has, and what was revoked from one only.
+    await database.query(`revoke usage on schema ${pair.schema} from ${pair.clone}`);
+    expect((await cli([...rotate, '--json'])).json()).toMatchObject({
+      outcome: 'rotated',
+      permissions: [
+        {
+          name: 'permissions.granted',
+          user: pair.clone,
+          permissions: [{ privilege: 'USAGE' }, { privilege: 'UPDATE' }],
+        },
+      ],
+    });
   });
 });
 

@@ -57,6 +57,7 @@ export {
   describeOwned,
   describePermissions,
   describeRevocations,
+  EXTRA_NOTE,
 } from './domain/permissions/describe-permission.js';
 export { withGranted, withRevoked } from './domain/permissions/apply-changes.js';
 export { mirrorPermissions } from './domain/permissions/mirror-permissions.js';

@@ -111,7 +111,7 @@ export const SETTINGS = {
     form: 'add-missing, reconcile, first-rotation-only or none',
     default: 'add-missing',
     meaning:
-      "Alternating users: at every rotation the other user is given the current user's permissions that it lacks. A right that was revoked from one user only is given back at the next rotation: revoke from both.",
+      "Alternating users: at every rotation the other user is given the current user's permissions that it lacks. A right that was revoked from one user only is given back at the next rotation: revoke from both. The event `permissions.extra` and `keyturn permissions plan` have the statements.",
   },
   permissionDatabases: {
     variable: 'KEYTURN_PERMISSION_DATABASES',

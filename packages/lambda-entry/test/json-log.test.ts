@@ -30,6 +30,21 @@ it('writes an event as one line of JSON with its time in ISO form', () => {
   });
 });
 
+it('marks what somebody has to look into as a warning', () => {
+  const news = { user: 'sheep', database: 'dev' };
+  const lines = linesOf(
+    { ...place, ...news, name: 'permissions.owned', objects: [] },
+    { ...place, ...news, name: 'permissions.extra', permissions: [], revoke: [], note: 'revoke' },
+    { ...place, ...news, name: 'permissions.granted', permissions: [] },
+  );
+
+  expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual([
+    'WARN',
+    'WARN',
+    'INFO',
+  ]);
+});
+
 it('marks a failure as an error, and nothing else', () => {
   const failed = { code: 'KEYTURN_OUT_OF_TIME', message: 'late', retryable: true, durationMs: 7 };
   const lines = linesOf(

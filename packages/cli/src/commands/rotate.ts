@@ -3,6 +3,11 @@ import { runRotation, type RotationEvent, type RotationRun } from '@keyturn/core
 import { chooseStrategy, compose, type CommonOptions, type Parts } from '../compose.js';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
 import { showJson } from '../output/show-json.js';
+import {
+  isPermissionEvent,
+  showPermissionEvent,
+  type PermissionEvent,
+} from '../output/show-permission-event.js';
 import { styled } from '../output/style.js';
 import { wrap } from '../output/wrap.js';
 import { secretCommand, withStrategy, type AddCommand } from '../command.js';
@@ -50,16 +55,24 @@ async function inProcess(
   const { json = false, force = false } = options;
   const strategy = await chooseStrategy(options, parts, secretId);
   if (!json) terminal.out(`Rotating ${secretId} in this process (${strategy.name})\n`);
+  const permissions: PermissionEvent[] = [];
   const result = await runRotation({
     ...parts,
     strategy,
     secretId,
     force,
     signal: terminal.interrupted,
-    observer: { notify: (event) => json || showEvent(terminal, event) },
+    observer: {
+      notify(event) {
+        if (isPermissionEvent(event)) permissions.push(event);
+        if (!json) showEvent(terminal, event);
+      },
+    },
   });
-  if (json) showJson(terminal, { secretId, strategy: strategy.name, ...plain(result) });
-  else terminal.out(`${wrap(sentenceAbout(terminal, result), terminal.columns)}\n`);
+  if (json) {
+    const news = permissions.map(({ secretId: _, versionId: __, step: ___, ...each }) => each);
+    showJson(terminal, { secretId, strategy: strategy.name, ...plain(result), permissions: news });
+  } else terminal.out(`${wrap(sentenceAbout(terminal, result), terminal.columns)}\n`);
   return RUN_CODES[result.kind];
 }
 
@@ -72,6 +85,7 @@ const RUN_CODES = {
 } as const satisfies Record<RotationRun['kind'], ExitCode>;
 
 function showEvent(terminal: Terminal, event: RotationEvent): void {
+  if (isPermissionEvent(event)) return showPermissionEvent(terminal, event);
   switch (event.name) {
     case 'rotation.step.succeeded':
       return terminal.out(`  ${event.step.padEnd(12)}  ${event.outcome}\n`);

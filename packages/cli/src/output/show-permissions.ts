@@ -3,13 +3,14 @@ import {
   describeOwned,
   describePermissions,
   describeRevocations,
+  EXTRA_NOTE,
   type DatabasePermissionPlan,
   type SecretPermissionPlan,
 } from '@keyturn/core';
 import type { Terminal } from '../terminal.js';
+import { marked, MARKS, showMarked, showSql, type Mark, type Marked } from './permission-marks.js';
 import { styled } from './style.js';
 import { wrap } from './wrap.js';
-import { wrapSql } from './wrap-sql.js';
 
 type Planned = Extract<SecretPermissionPlan, { readonly kind: 'planned' }>;
 
@@ -35,6 +36,7 @@ export function showPermissions(
   terminal.out('\n');
   const legend = legendFor(databases);
   if (legend !== '') say(legend);
+  if (databases.some(({ extra }) => extra.length > 0)) say(EXTRA_NOTE);
   const verdict = equal
     ? styled(terminal, 'green', 'Equal.')
     : styled(terminal, 'yellow', 'Not equal.');
@@ -49,21 +51,7 @@ function sentenceAbout({ policy, applies }: Planned): string {
     : `Policy ${policy}: the clone is there, so no rotation changes any of this. Below is what add-missing would do.`;
 }
 
-/** What each mark means; only those that occur are explained. */
-const MARKS = {
-  '+': 'is missing and would be granted',
-  '-': 'would be taken away',
-  '!': 'goes beyond and stays',
-  '=': 'comes through PUBLIC, a group or a role, and is not granted directly',
-  '@': 'belongs to one user, so the other can neither change nor drop it',
-  '?': 'could not be read',
-} as const;
-
-type Mark = keyof typeof MARKS;
-
-function differences(plan: DatabasePermissionPlan): readonly (readonly [Mark, string])[] {
-  const marked = (mark: Mark, texts: readonly string[]) =>
-    texts.map((text): readonly [Mark, string] => [mark, text]);
+function differences(plan: DatabasePermissionPlan): readonly Marked[] {
   return [
     ...plan.mutual.flatMap(({ user, permissions }) =>
       marked(
@@ -88,21 +76,10 @@ function differences(plan: DatabasePermissionPlan): readonly (readonly [Mark, st
   ];
 }
 
-const COLOURS: Partial<Record<Mark, 'green' | 'red' | 'yellow'>> = {
-  '+': 'green',
-  '-': 'red',
-  '!': 'yellow',
-  '?': 'yellow',
-};
-
 function showDifferences(terminal: Terminal, plan: DatabasePermissionPlan): void {
   const all = differences(plan);
   if (all.length === 0) return terminal.out('  no difference\n');
-  for (const [mark, text] of all) {
-    const colour = COLOURS[mark];
-    const lines = wrap(`${mark} ${text}`, terminal.columns, '  ');
-    terminal.out(`${colour === undefined ? lines : styled(terminal, colour, lines)}\n`);
-  }
+  showMarked(terminal, all);
 }
 
 function legendFor(databases: readonly DatabasePermissionPlan[]): string {
@@ -121,15 +98,15 @@ function showStatements(
     const text = `The next rotation would stop here: ${stopsWith.message} (${stopsWith.code})`;
     terminal.out(`\n${wrap(text, terminal.columns, '  ')}\n`);
   }
-  const list = (title: string, sql: readonly string[]): void => {
-    if (sql.length === 0) return;
-    const lines = sql.map((statement) => wrapSql(`${statement};`, terminal.columns, '    '));
-    terminal.out(`\n${wrap(title, terminal.columns, '  ')}\n${lines.join('\n')}\n`);
-  };
-  list(applies && stopsWith === undefined ? 'The next rotation runs:' : 'It would run:', [
-    ...mutual.flatMap((each) => each.statements),
-    ...statements,
-  ]);
-  list('To take what goes beyond from both, so that it stays away:', revokeExtra);
-  list('To take from both what also comes through PUBLIC, a group or a role:', revokeFlattened);
+  showSql(
+    terminal,
+    applies && stopsWith === undefined ? 'The next rotation runs:' : 'It would run:',
+    [...mutual.flatMap((each) => each.statements), ...statements],
+  );
+  showSql(terminal, 'To take what goes beyond from both, so that it stays away:', revokeExtra);
+  showSql(
+    terminal,
+    'To take from both what also comes through PUBLIC, a group or a role:',
+    revokeFlattened,
+  );
 }

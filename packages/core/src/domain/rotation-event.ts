@@ -43,7 +43,12 @@ export type RotationEventDetail =
   | { readonly name: 'password.changed'; readonly user: string }
   | (PermissionNews & { readonly name: 'permissions.granted' })
   /** Stays with the idle user. `revoke` takes it from both, since a right of one alone is given back. */
-  | (PermissionNews & { readonly name: 'permissions.extra'; readonly revoke: readonly string[] })
+  | (PermissionNews & {
+      readonly name: 'permissions.extra';
+      readonly revoke: readonly string[];
+      /** The same in words, for whoever reads the log. */
+      readonly note: string;
+    })
   /** Was not given directly: the idle user has it through PUBLIC, a group or a role. `revoke` takes it from both. */
   | (PermissionNews & {
       readonly name: 'permissions.flattened';

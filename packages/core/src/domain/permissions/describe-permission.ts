@@ -1,5 +1,9 @@
 import type { OwnedObject, Permission, Revocation } from './permission.js';
 
+/** What has to be said wherever rights that go beyond are reported. */
+export const EXTRA_NOTE =
+  'What one user alone has, a later rotation gives to the other too. So a right that was revoked from one user only comes back: revoke it from both.';
+
 /**
  * Rights as a person reads them, such as `INSERT, SELECT on shop.orders`. Privileges on the same thing share a
  * text; otherwise the order is kept.

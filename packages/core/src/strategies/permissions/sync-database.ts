@@ -1,4 +1,5 @@
 import { batchPermissions } from '../../domain/permissions/batch-permissions.js';
+import { EXTRA_NOTE } from '../../domain/permissions/describe-permission.js';
 import type { Permission } from '../../domain/permissions/permission.js';
 import { KeyturnError } from '../../errors.js';
 import type { ApplyContext } from '../rotation-strategy.js';
@@ -152,6 +153,7 @@ async function reportDifferences(
       database,
       permissions: extra.map(({ permission }) => permission),
       revoke: await revokeFromBoth(session, request, extra),
+      note: EXTRA_NOTE,
     });
   }
   if (flattened.length > 0) {

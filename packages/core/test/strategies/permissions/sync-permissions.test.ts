@@ -48,6 +48,7 @@ describe('the permissions of the idle user', () => {
     bench.database.grant(bench.address, 'sheep', [{ ...USAGE, schema: 'extra' }]);
     await bench.run('setSecret', 'second');
     const [extra] = bench.observer.named('permissions.extra');
+    expect(extra?.note).toContain('revoke it from both');
     expect(extra?.revoke.map((sql) => sql.split(' FROM ')[1])).toEqual(['sheep', 'sheep_clone']);
   });
 

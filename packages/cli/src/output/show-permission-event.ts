@@ -1,0 +1,64 @@
+import {
+  describeName,
+  describeOwned,
+  describePermissions,
+  type RotationEvent,
+} from '@keyturn/core';
+import type { Terminal } from '../terminal.js';
+import { marked, showMarked, showSql, type Marked } from './permission-marks.js';
+import { wrap } from './wrap.js';
+
+/** An event about permissions. */
+export type PermissionEvent = Extract<RotationEvent, { readonly name: `permissions.${string}` }>;
+
+/** Tells the events about permissions from the others. */
+export function isPermissionEvent(event: RotationEvent): event is PermissionEvent {
+  return event.name.startsWith('permissions.');
+}
+
+const TITLES: Readonly<Record<PermissionEvent['name'], string>> = {
+  'permissions.granted': 'granted to',
+  'permissions.revoked': 'taken from',
+  'permissions.extra': 'stays with',
+  'permissions.flattened': 'not granted directly to',
+  'permissions.owned': 'belongs to',
+  'permissions.notChecked': 'not compared for',
+};
+
+/** Shows what a rotation did to permissions, or left alone, with the SQL that undoes it. */
+export function showPermissionEvent(terminal: Terminal, event: PermissionEvent): void {
+  const { user, database, name } = event;
+  const say = (text: string): void => terminal.out(`${wrap(text, terminal.columns, '  ')}\n`);
+  say(`${TITLES[name]} ${describeName(user)} in database ${describeName(database)}:`);
+  showMarked(terminal, linesOf(event));
+  switch (event.name) {
+    case 'permissions.revoked':
+      return showSql(terminal, 'This gives it back:', event.restore);
+    case 'permissions.extra':
+      say(event.note);
+      return showSql(terminal, 'This takes it from both:', event.revoke);
+    case 'permissions.flattened':
+      return showSql(terminal, 'This takes it from both:', event.revoke);
+    default:
+  }
+}
+
+function linesOf(event: PermissionEvent): readonly Marked[] {
+  switch (event.name) {
+    case 'permissions.granted':
+      return marked('+', describePermissions(event.permissions));
+    case 'permissions.revoked':
+      return marked('-', describePermissions(event.permissions));
+    case 'permissions.extra':
+      return marked('!', describePermissions(event.permissions));
+    case 'permissions.flattened':
+      return marked('=', describePermissions(event.permissions));
+    case 'permissions.owned':
+      return marked('@', event.objects.map(describeOwned));
+    case 'permissions.notChecked':
+      return marked(
+        '?',
+        event.kinds.map(({ kind, reason }) => `${kind}: ${reason}`),
+      );
+  }
+}
