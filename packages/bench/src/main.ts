@@ -10,6 +10,7 @@ import { measureCallsOf, measureRun } from './measure-run.js';
 import { measureBytes } from './measure/bytes.js';
 import { recordTimeline } from './measure/timeline.js';
 import { parseOptions } from './options.js';
+import { benchPermissions } from './permissions/run.js';
 import { drawColdStart, drawTimelines } from './pictures.js';
 import { countsToMarkdown, toMarkdown } from './report.js';
 import { startWorld, type World } from './world.js';
@@ -19,6 +20,7 @@ const options = parseOptions(process.argv.slice(2));
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
+  if (options.permissions) return measurePermissions();
   if (options.from === undefined) return measure();
   write(JSON.parse(readFileSync(options.from, 'utf8')) as Run);
 }
@@ -55,6 +57,13 @@ async function measure(): Promise<void> {
     await world.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function measurePermissions(): Promise<void> {
+  progress('Building the two Lambda functions');
+  measureBytes(root);
+  const { quick, docs } = options;
+  return benchPermissions({ root, machine: machine(), quick, docs, progress });
 }
 
 async function printCounts(world: World, contender: Contender): Promise<void> {

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export interface BenchOptions {
   /** Print API calls by operation and step, and measure no times. */
   readonly counts: boolean;
+  /** Measure permissions by the number of tables and of differences, and nothing else. */
+  readonly permissions: boolean;
   /** Few samples, to see that it works. */
   readonly quick: boolean;
   /** Write the pictures of the docs. */
@@ -31,6 +33,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     args: [...args],
     options: {
       counts: { type: 'boolean', default: false },
+      permissions: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       pictures: { type: 'boolean', default: false },
       docs: { type: 'boolean', default: false },

@@ -5,7 +5,12 @@ import {
   type LocalSecretsManager,
   type RotationEvent,
 } from '@keyturn/testkit';
-import { startPostgres, uniqueName, type TestDatabase } from '@keyturn/testkit/postgres';
+import {
+  startPostgres,
+  uniqueName,
+  type PostgresServer,
+  type TestDatabase,
+} from '@keyturn/testkit/postgres';
 import type { SeenRequest } from './round-trips.js';
 
 /** Single user, or alternating users with a superuser secret of their own. */
@@ -20,6 +25,13 @@ export interface BenchSecret {
   readonly user: string;
 }
 
+/** A user who is in a database already. */
+export interface ExistingUser {
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
 /** One rotation: how long its steps took, in milliseconds, and what the service saw. */
 export interface MeasuredRotation {
   readonly ok: boolean;
@@ -32,12 +44,14 @@ export interface MeasuredRotation {
 /** A database, a Secrets Manager and the knobs of both. */
 export interface World {
   readonly manager: LocalSecretsManager;
+  readonly postgres: PostgresServer;
   readonly database: TestDatabase;
   /** What a function has to find in its environment. */
   readonly env: Readonly<Record<string, string>>;
   /** Milliseconds that every answer of the service, and every next step, waits. */
   setPace(pace: { readonly apiMs?: number; readonly betweenStepsMs?: number }): void;
   addSecret(strategy: Strategy): Promise<BenchSecret>;
+  addSecretFor(strategy: Strategy, existing: ExistingUser): BenchSecret;
   rotate(secret: BenchSecret, invoke: Invoke): Promise<MeasuredRotation>;
   close(): Promise<void>;
 }
@@ -81,10 +95,20 @@ export async function startWorld(announce: (line: string) => void): Promise<Worl
     ClientRequestToken: randomUUID(),
     SecretString: JSON.stringify({ ...place, ...superuser }),
   }) as { ARN: string };
-  const users: string[] = [];
+  const addSecretFor: World['addSecretFor'] = (strategy, { user, password, database: dbname }) => {
+    const name = `bench/${user}`;
+    const value = { ...place, dbname, username: user, password };
+    manager.call('CreateSecret', {
+      Name: name,
+      ClientRequestToken: randomUUID(),
+      SecretString: JSON.stringify(strategy === 'alternating' ? { ...value, masterarn } : value),
+    });
+    return { name, user };
+  };
 
   return {
     manager,
+    postgres,
     database,
     env: {
       AWS_REGION: manager.region,
@@ -104,24 +128,13 @@ export async function startWorld(announce: (line: string) => void): Promise<Worl
     async addSecret(strategy) {
       const user = uniqueName('bench');
       const password = 'First-Passw0rd';
-      users.push(user, `${user}_clone`);
       await database.query(
         `create user ${user} password '${password}'; grant usage on schema sales to ${user};` +
           `grant select on sales.orders to ${user}`,
       );
-      const name = `bench/${user}`;
-      manager.call('CreateSecret', {
-        Name: name,
-        ClientRequestToken: randomUUID(),
-        SecretString: JSON.stringify({
-          ...place,
-          username: user,
-          password,
-          ...(strategy === 'alternating' && { masterarn }),
-        }),
-      });
-      return { name, user };
+      return addSecretFor(strategy, { user, password, database: dbname });
     },
+    addSecretFor,
     async rotate(secret, invoke) {
       const seen = { step: '', requests: [] as SeenRequest[] };
       const stepsMs: Record<string, number> = {};
