@@ -8,7 +8,7 @@ import type { PermissionPolicy, RotationSettings } from '../domain/rotation-sett
 import type { Sensitive } from '../domain/sensitive.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
-import { checkRotatable } from './check-user.js';
+import { checkRotatable, lookUpUser } from './check-user.js';
 import { climbLadder } from './climb-ladder.js';
 import { syncPermissions } from './permissions/sync-permissions.js';
 import { requireSource } from './require-source.js';
@@ -86,7 +86,7 @@ async function apply(context: ApplyContext, alternate: AlternateUser): Promise<s
   await climbLadder(context, { users, keepSession: false });
   const session = await openSuperuserSession(context, alternate.name);
   try {
-    const source = await session.describeUser({ user: context.current.username });
+    const source = await lookUpUser(session, context.current.username);
     if (source?.superuser) {
       checkRotatable(source, { now: -Infinity, allowSuperuser: false });
     }
@@ -140,7 +140,7 @@ async function decideWithProbes(
   session: DatabaseSession,
   { name, configuredPair }: AlternateUser,
 ): Promise<{ decision: AlternateDecision; restore: Sensitive | undefined }> {
-  const existing = await session.describeUser({ user: name });
+  const existing = await lookUpUser(session, name);
   if (existing !== undefined) {
     checkRotatable(existing, { now: context.now(), allowSuperuser: false });
   }

@@ -1,7 +1,25 @@
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { refuse } from '../domain/refusal.js';
-import { refusalToError } from '../errors.js';
-import type { DatabaseUser } from '../ports/database-admin.js';
+import { KeyturnError, refusalToError } from '../errors.js';
+import type { DatabaseSession, DatabaseUser } from '../ports/database-admin.js';
+
+/**
+ * Looks up a user before anything is changed.
+ * @throws `KEYTURN_USER_NAME_TOO_LONG` where the server would cut the name, saying how to go on
+ */
+export async function lookUpUser(
+  session: DatabaseSession,
+  user: string,
+): Promise<DatabaseUser | undefined> {
+  try {
+    return await session.describeUser({ user });
+  } catch (error) {
+    const code = 'KEYTURN_USER_NAME_TOO_LONG';
+    if (!KeyturnError.is(error, code)) throw error;
+    const remedy = `The database is unchanged. ${CLEAR_PENDING}`;
+    throw refusalToError(refuse({ code, field: 'username', message: error.message, remedy }));
+  }
+}
 
 /** What a user must not be, for its password to be worth changing. Throws a `RotationRefusedError`. */
 export function checkRotatable(

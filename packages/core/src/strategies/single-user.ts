@@ -1,7 +1,7 @@
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { refuse } from '../domain/refusal.js';
 import { refusalToError } from '../errors.js';
-import { checkRotatable } from './check-user.js';
+import { checkRotatable, lookUpUser } from './check-user.js';
 import { climbLadder } from './climb-ladder.js';
 import type { ApplyContext, RotationStrategy } from './rotation-strategy.js';
 
@@ -33,7 +33,7 @@ async function apply(context: ApplyContext): Promise<string> {
   if (rung === 'pending') return 'the pending password was set already';
   const { session, password } = credential;
   if (session === undefined) throw new TypeError('tryStored was asked to keep the session');
-  const described = await session.describeUser({ user });
+  const described = await lookUpUser(session, user);
   if (described === undefined) throw differentName(user);
   checkRotatable(described, { now: context.now(), allowSuperuser: true });
   await context.changePassword({ session, user, restore: password });
