@@ -97,7 +97,7 @@ async function lookAtValues(
   const admitted = await lookAtLabels(context);
   if (admitted.kind !== 'admitted') return admitted;
   const { secret } = admitted;
-  if (ahead.previous !== undefined) await keepPrevious(context, secret, ahead.previous);
+  if (ahead.previous !== undefined) await keepPrevious(context, secret.arn, ahead.previous);
   const [current, pending] = await (ahead.values ?? readVersions(context, admitted));
   if (current === undefined) throw refusalToError(refuse(noCurrentValue));
   if (current.versionId !== admitted.currentVersion) {

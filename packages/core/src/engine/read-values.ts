@@ -1,5 +1,4 @@
-import type { SecretDescription, VersionId } from '../domain/secret-description.js';
-import { versionWith } from '../domain/secret-description.js';
+import type { VersionId } from '../domain/secret-description.js';
 import { AWSCURRENT, AWSPREVIOUS } from '../domain/staging-label.js';
 import { KeyturnError } from '../errors.js';
 import type { StoredValue } from '../ports/secret-store.js';
@@ -52,16 +51,15 @@ export async function readVersion(
   return value;
 }
 
-/** Keeps an AWSPREVIOUS value that was read ahead, if it is of the version that the labels name. */
+/** Keeps the AWSPREVIOUS value that was read ahead; like any other it is found by its version, not by its label. */
 export async function keepPrevious(
   { values, request }: StepContext,
-  secret: SecretDescription,
+  secretArn: string,
   read: Promise<Value>,
 ): Promise<void> {
   try {
     const value = await read;
-    if (value === undefined || value.versionId !== versionWith(secret, AWSPREVIOUS)) return;
-    values.keep({ secretArn: secret.arn, versionId: request.versionId }, value);
+    if (value !== undefined) values.keep({ secretArn, versionId: request.versionId }, value);
   } catch (error) {
     // It may never be needed; where it is, it is read again, and that failure counts.
     if (!KeyturnError.is(error)) throw error;

@@ -1,5 +1,4 @@
 import { orderChecks } from '../checks/run-checks.js';
-import { signInCheck } from '../checks/sign-in-check.js';
 import { localPasswords } from '../defaults/local-passwords.js';
 import { systemClock } from '../defaults/system-clock.js';
 import type { ErrorCode } from '../domain/error-code.js';
@@ -67,7 +66,7 @@ export class RotationEngine {
       store,
       database,
       strategy,
-      checks: orderChecks(options.checks ?? [signInCheck()]),
+      checks: orderChecks(options.checks ?? []),
       clock: options.clock ?? systemClock,
       passwords: options.passwords ?? localPasswords,
       settings: options.settings ?? {},

@@ -40,6 +40,9 @@ describe('the list of checks', () => {
     }) as Error;
     expect(() => orderChecks([check('a'), check('a')])).toThrow(repeated);
     expect(() => orderChecks([signInCheck(), signInCheck()])).toThrow(repeated);
+    expect(() => orderChecks([check('a'), check('a')])).toThrow(
+      'Two checks are named "a". Give each check a name of its own',
+    );
   });
 
   it('has the sign-in first, too, where a check of one’s own has its name', () => {

@@ -21,10 +21,30 @@ describe('the local password source', () => {
   });
 });
 
+describe('a draw that would favour some characters', () => {
+  const drawn = [0xffff_ffff, 0xffff_fffe, 2, 1, 0];
+  const getRandomValues = (array: Uint32Array): Uint32Array => array.fill(drawn.shift() ?? 0);
+
+  beforeEach(() => Object.assign(crypto, { getRandomValues }));
+  afterEach(() => void Reflect.deleteProperty(crypto, 'getRandomValues'));
+
+  it('is thrown away', async () => {
+    // 2^32 is no multiple of 7: the last four numbers are too many.
+    const policy = { kind: 'policy', length: 3, alphabet: 'abcdefg', required: [] } as const;
+    expect((await localPasswords.generate(policy)).reveal()).toBe('cba');
+    drawn.push(0xffff_fffc, 0xffff_fffb, 0, 0);
+    expect((await localPasswords.generate(policy)).reveal()).toBe('gaa');
+  });
+});
+
 describe('the system clock', () => {
   it('tells the time, sleeps and rolls dice', async () => {
     const before = Date.now();
-    await systemClock.sleep(1);
+    let slept = false;
+    const sleep = systemClock.sleep(1).then(() => (slept = true));
+    await Promise.resolve();
+    expect(slept).toBe(false);
+    await sleep;
     expect(systemClock.now()).toBeGreaterThanOrEqual(before);
     const random = systemClock.random();
     expect(random >= 0 && random < 1).toBe(true);

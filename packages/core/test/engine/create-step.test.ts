@@ -189,18 +189,26 @@ describe('the superuser secret', () => {
   });
 
   it('with a binary value, or none', async () => {
-    for (const spoil of [
-      (bench: RotationBench) =>
-        bench.store.putCurrent({
-          secretId: SUPERUSER_SECRET,
-          versionId: token('boss-2'),
-          value: { kind: 'binary' },
-        }),
-      (bench: RotationBench) => bench.store.removeLabel(SUPERUSER_SECRET, 'AWSCURRENT'),
-    ]) {
+    for (const [spoil, problem] of [
+      [
+        (bench: RotationBench) =>
+          bench.store.putCurrent({
+            secretId: SUPERUSER_SECRET,
+            versionId: token('boss-2'),
+            value: { kind: 'binary' },
+          }),
+        'has no text value, only a binary one.',
+      ],
+      [
+        (bench: RotationBench) => bench.store.removeLabel(SUPERUSER_SECRET, 'AWSCURRENT'),
+        'has no AWSCURRENT value.',
+      ],
+    ] as const) {
       const bench = alternating();
       spoil(bench);
-      expect((await refusal(bench)).code).toBe('KEYTURN_SUPERUSER_SECRET_UNFIT');
+      const { code, message } = await refusal(bench);
+      expect(code).toBe('KEYTURN_SUPERUSER_SECRET_UNFIT');
+      expect(message).toContain(problem);
     }
   });
 

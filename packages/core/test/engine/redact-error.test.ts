@@ -35,6 +35,19 @@ describe('an error that leaves the engine', () => {
     expect(error.remedy).toBe('Change [redacted].');
   });
 
+  it('does not show a secret in a stack that is not its own', () => {
+    const cause = Object.assign(new Error('why'), { stack: `Error: ${PASSWORD} at sea` });
+    const error = Object.assign(keyturn({ cause }), { stack: `No TLS: ${PASSWORD}` });
+    redactError(error, secrets);
+    expect(error.stack).toBe('No TLS: [redacted]');
+    expect(error.cause).toMatchObject({ stack: 'Error: [redacted] at sea' });
+  });
+
+  it('needs no stack', () => {
+    const cause = Object.assign(new Error('why'), { stack: undefined });
+    expect(redactError(keyturn({ cause }), secrets).cause).toMatchObject({ message: 'why' });
+  });
+
   it('stays what it is where it has nothing to hide', () => {
     const error = new DatabaseError({
       code: 'KEYTURN_DATABASE_FULL',
@@ -65,6 +78,8 @@ describe('an error that leaves the engine', () => {
       cause: { message: 'inner', cause: { message: 'text [redacted]' } },
     });
     expect(pg.message).toContain(PASSWORD);
+    const { cause: inner } = error.cause as Error;
+    expect((inner as Error).cause).not.toHaveProperty('cause');
   });
 
   it('shows no secret of several errors in one, nor of values that are none', () => {
@@ -92,7 +107,11 @@ describe('an error that leaves the engine', () => {
   it('ends a chain that goes round', () => {
     const error: Error & { cause?: unknown } = new Error(PASSWORD);
     error.cause = error;
-    expectHidden(redactError(error, secrets));
+    const redacted = redactError(error, secrets);
+    expectHidden(redacted);
+    let causes = 0;
+    for (let at: unknown = redacted.cause; at instanceof Error; at = at.cause) causes += 1;
+    expect(causes).toBe(5);
   });
 
   it.each([new Error('odd'), 'odd', undefined, null, 42, { message: 'odd' }])(
@@ -105,7 +124,14 @@ describe('an error that leaves the engine', () => {
     },
   );
 
+  it('says of what kind a thrown value was that has no text', () => {
+    expect(redactError(42, secrets).message).toContain('a thrown number');
+    expect(redactError('odd', secrets).message).toContain('went wrong: odd');
+  });
+
   it('may have been frozen', () => {
+    const harmless = Object.freeze(keyturn());
+    expect(redactError(harmless, secrets)).toBe(harmless);
     const error = Object.freeze(new Error(PASSWORD));
     expectHidden(redactError(error, secrets));
   });

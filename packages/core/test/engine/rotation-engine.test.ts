@@ -1,5 +1,6 @@
 import { alternatingUsers, ROTATION_STEPS, singleUser } from '../../src/index.js';
-import { RotationBench, token } from '../support/rotation-bench.js';
+import { once } from '../support/ports.js';
+import { RotationBench, SECRET, token } from '../support/rotation-bench.js';
 import { FIELDS } from '../support/values.js';
 
 describe('a single-user rotation', () => {
@@ -107,6 +108,9 @@ describe.each([
         durationMs: 0,
       },
     ]);
+    const slow = bench.engine(once('before', 'signIn', () => bench.clock.advance(250)));
+    await bench.run('setSecret', 'second', { engine: slow });
+    expect(bench.observer.events.at(-1)).toMatchObject({ durationMs: 250 });
     const notify = () => {
       throw new Error('the observer is broken');
     };
@@ -119,6 +123,12 @@ describe.each([
     const bench = new RotationBench({ strategy: strategy() });
     await bench.rotate('second');
     expect(bench.observer.events.at(-1)).toMatchObject({ name: 'rotation.succeeded' });
+
+    bench.begin('cleared');
+    bench.store.removeLabel(SECRET, 'AWSPENDING');
+    bench.putValue('cleared', {}, ['mine']);
+    expect((await bench.failure('setSecret', 'cleared')).code).toBe('KEYTURN_TOKEN_NOT_PENDING');
+    expect(bench.observer.events.at(-2)).toMatchObject({ name: 'rotation.abandoned' });
 
     const error = await bench.failure('setSecret', 'unheard-of');
     expect(bench.observer.events.slice(-2)).toMatchObject([

@@ -26,9 +26,12 @@ describe('ValueBook', () => {
 
   it('forgets a rotation that has ended', () => {
     const book = new ValueBook();
+    const other = { secretArn: 'arn:other', versionId: 'theirs' };
     book.keep(rotation, value('first'));
+    book.keep(other, value('first'));
     book.forget('next');
     expect(book.find(rotation, 'first')).toBeUndefined();
+    expect(book.find(other, 'first')?.versionId).toBe('first');
   });
 
   it('keeps a bounded number of secrets, the newest', () => {

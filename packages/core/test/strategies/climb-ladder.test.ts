@@ -30,7 +30,7 @@ describe.each<[string, () => RotationStrategy]>([
     bench.putValue('older', { password: 'Previous-1' }, ['AWSPREVIOUS']);
     setPassword(bench, 'Previous-1');
     await bench.runUpTo('finishSecret', 'second');
-    expect(bench.news).toContain('rotation.healed');
+    expect(bench.observer.named('rotation.healed')[0]?.how).toContain('AWSPREVIOUS version');
     expect(bench.isAlive('second')).toBe(true);
   });
 
@@ -116,7 +116,8 @@ describe.each<[string, () => RotationStrategy]>([
     setPassword(bench, 'nobody-knows');
     const error = await bench.refusal('setSecret', 'second');
     expect(error).toMatchObject({ code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP', retryable: false });
-    expect(error.message).toContain('"sheep"');
+    expect(error.message).toContain('as user "sheep" or its alternate: the database refused');
+    expect(error.message).toContain('the password of each. Nothing was changed.');
     expect(bench.signIns.join()).not.toContain('shepherd');
   });
 

@@ -1,5 +1,5 @@
 import { alternatingUsers, singleUser, type RotationStrategy } from '../../src/index.js';
-import { override } from '../support/ports.js';
+import { once, override } from '../support/ports.js';
 import { RotationBench, SECRET } from '../support/rotation-bench.js';
 import { FIELDS } from '../support/values.js';
 
@@ -26,6 +26,15 @@ describe('the single user’s setSecret', () => {
     expect(bench.news).toEqual(['password.changed']);
   });
 
+  it('is refused where the server signs the user in under another spelling of its name', async () => {
+    const bench = await atSet();
+    const renamed = once('before', 'describeUser', () => bench.dropUser('sheep'));
+    const error = await bench.failure('setSecret', 'second', { engine: bench.engine(renamed) });
+    expect(error).toMatchObject({ code: 'KEYTURN_USER_MISSING', field: 'username' });
+    expect(error.message).toContain('"sheep"');
+    expect(error.remedy).toMatch(/as the server spells it.*UpdateSecretVersionStage/);
+  });
+
   it('rotates a superuser’s own secret', async () => {
     const bench = await atSet();
     bench.database.putUser(bench.address, { name: 'sheep', password: OLD, superuser: true });
@@ -42,6 +51,7 @@ describe('the single user’s setSecret', () => {
     const engine = bench.engineWith({ clock });
     expect(await bench.refusal('setSecret', 'second', { engine })).toMatchObject({
       code: 'KEYTURN_USER_EXPIRED',
+      field: 'username',
       remedy: expect.stringMatching(/VALID UNTIL 'infinity'.*UpdateSecretVersionStage/) as string,
     });
     await bench.run('setSecret', 'second');

@@ -231,6 +231,16 @@ export class RotationBench {
     return this.database.accepts(this.address, username, password);
   }
 
+  /** The user is gone from the database, as after an operator's DROP USER. */
+  dropUser(name: string): void {
+    const { servers, ...rest } = this.database.snapshot();
+    const kept = Object.entries(servers).map(([place, server]) => {
+      const users = Object.entries(server.users).filter(([user]) => user !== name);
+      return [place, { ...server, users: Object.fromEntries(users) }] as const;
+    });
+    this.database.restore({ ...rest, servers: Object.fromEntries(kept) });
+  }
+
   /** Everything that a rotation may change, to compare before and after. */
   world(): unknown {
     const { servers } = this.database.snapshot();

@@ -1,0 +1,39 @@
+import {
+  alternatingUsers,
+  singleUser,
+  type AlternatingUsersOptions,
+  type RotationSettings,
+} from '../../src/index.js';
+import { profile, secretOf } from '../support/values.js';
+
+const request = { currentUser: 'sheep', settings: {}, profile };
+const named = (name: string) => ({ kind: 'next-user', name });
+
+describe('the next user', () => {
+  it('is the same one with single user', () => {
+    expect(singleUser().nextUser(request)).toEqual(named('sheep'));
+    expect(singleUser().name).toBe('single user');
+  });
+
+  it('has the suffix of the option, else of the setting, else that of AWS’s templates', () => {
+    const next = (options?: AlternatingUsersOptions, settings: RotationSettings = {}) =>
+      alternatingUsers(options).nextUser({ ...request, settings });
+    expect(next()).toMatchObject(named('sheep_clone'));
+    expect(next({}, { cloneSuffix: '_b' })).toMatchObject(named('sheep_b'));
+    expect(next({ cloneSuffix: '_c' })).toMatchObject(named('sheep_c'));
+    expect(next({ cloneSuffix: '_c' }, { cloneSuffix: '_b' })).toMatchObject(named('sheep_c'));
+    expect(alternatingUsers().name).toBe('alternating users');
+  });
+
+  it('is refused before anything is stored where the database cannot have the name', async () => {
+    const context = {
+      current: secretOf({ username: 's'.repeat(125) }),
+      settings: {},
+      profile,
+      readSecret: () => Promise.reject(new Error('not needed')),
+    };
+    await expect(alternatingUsers().prepare?.(context)).rejects.toMatchObject({
+      field: 'username',
+    });
+  });
+});
