@@ -5,6 +5,9 @@ import type { FleetEntry, FleetJournal } from '../ports/fleet-journal.js';
 import { FleetQueue, type FleetMember } from './fleet-queue.js';
 import { tokenBucket } from './token-bucket.js';
 
+/** Timers are not much finer than this, in seconds: as many as fall into it may start together. */
+const FINEST_PAUSE_S = 0.01;
+
 /** What a fleet is rotated with. */
 export interface RotateFleetOptions {
   /** A secret that is named twice is rotated once. */
@@ -72,7 +75,7 @@ export async function rotateFleet(options: RotateFleetOptions): Promise<FleetRep
   const members = [...new Map(options.members.map((member) => [member.secretId, member])).values()];
   const queue = new FleetQueue(members.filter(({ secretId }) => !done.has(secretId)));
   const total = queue.waiting;
-  const bucket = tokenBucket(clock, perSecond);
+  const bucket = tokenBucket(clock, perSecond, Math.max(1, perSecond * FINEST_PAUSE_S));
   const rotated: string[] = [];
   const failed: FleetFailure[] = [];
   const started = new Set<string>();

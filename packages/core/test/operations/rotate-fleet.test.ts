@@ -72,6 +72,15 @@ describe('rotateFleet', () => {
     expect(clock.sleeps).toEqual([250, 250, 250, 250]);
   });
 
+  it('starts a few at once where timers are too coarse for the pauses between them', async () => {
+    const clock = new ManualClock();
+    const ids = Array.from({ length: 10 }, (_, n) => `s${n}`);
+    const begun = clock.now();
+    await rotateFleet({ members: members(...ids), rotate: rotateNothing, clock, perSecond: 500 });
+    expect(clock.sleeps).toHaveLength(5);
+    expect(clock.now() - begun).toBe(10);
+  });
+
   it('never has more under way than allowed, nor two of a cluster, and comes to an end', async () => {
     const fleet = fc.array(fc.record({ cluster: fc.option(fc.constantFrom('x', 'y', 'z')) }), {
       maxLength: 20,
