@@ -7,8 +7,12 @@ import { targetsToMarkdown } from './targets.js';
 
 /** Writes a run into docs/benchmarks.md. @throws Error where its markers are missing, or it cannot be formatted */
 export function writeDocs(root: string, run: Run): void {
+  writeSections(root, { targets: targetsToMarkdown(run), figures: figuresToMarkdown(run) });
+}
+
+/** Writes sections into docs/benchmarks.md. @throws Error where their markers are missing, or it cannot be formatted */
+export function writeSections(root: string, sections: Readonly<Record<string, string>>): void {
   const file = join(root, 'docs/benchmarks.md');
-  const sections = { targets: targetsToMarkdown(run), figures: figuresToMarkdown(run) };
   let text = readFileSync(file, 'utf8');
   for (const [name, content] of Object.entries(sections))
     text = replaceSection(text, name, content);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { keyturn, other, withEarlyPromotion, type Contender } from './contenders.js';
 import { writeDocs } from './docs.js';
 import type { Figures, Run } from './figures.js';
+import { runFleetSize } from './fleet-size/run-fleet-size.js';
 import { measureCallsOf, measureRun } from './measure-run.js';
 import { measureBytes } from './measure/bytes.js';
 import { recordTimeline } from './measure/timeline.js';
@@ -21,6 +22,7 @@ const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
   if (options.permissions) return measurePermissions();
+  if (options.fleet) return runFleetSize({ ...options, root, machine: machine(), progress });
   if (options.from === undefined) return measure();
   write(JSON.parse(readFileSync(options.from, 'utf8')) as Run);
 }

@@ -6,6 +6,8 @@ export interface BenchOptions {
   readonly counts: boolean;
   /** Measure permissions by the number of tables and of differences, and nothing else. */
   readonly permissions: boolean;
+  /** Measure fleets of growing size, and nothing else. */
+  readonly fleet: boolean;
   /** Few samples, to see that it works. */
   readonly quick: boolean;
   /** Write the pictures of the docs. */
@@ -34,6 +36,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     options: {
       counts: { type: 'boolean', default: false },
       permissions: { type: 'boolean', default: false },
+      fleet: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       pictures: { type: 'boolean', default: false },
       docs: { type: 'boolean', default: false },

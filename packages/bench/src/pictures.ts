@@ -1,10 +1,11 @@
 import type { ColdStartFigure } from './measure/cold-start.js';
 import type { Timeline } from './measure/timeline.js';
 
-const WIDTH = 760;
+/** Of every picture, in pixels. */
+export const WIDTH = 760;
 const LEFT = 150;
 const RIGHT = 20;
-const COLOURS = {
+export const COLOURS = {
   ok: '#2b8a3e',
   failed: '#c92a2a',
   step: '#d0ebff',
@@ -82,7 +83,7 @@ function partsOf({ bareNodeMs, coldMs, loadMs, handlerMs }: ColdStartFigure) {
   ];
 }
 
-function svg(height: number, parts: readonly string[]): string {
+export function svg(height: number, parts: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="sans-serif">`,
     rect(0, 0, WIDTH, height, '#ffffff'),
@@ -91,10 +92,10 @@ function svg(height: number, parts: readonly string[]): string {
   ].join('\n');
 }
 
-function rect(x: number, y: number, width: number, height: number, fill: string): string {
+export function rect(x: number, y: number, width: number, height: number, fill: string): string {
   return `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${height}" fill="${fill}"/>`;
 }
 
-function text(x: number, y: number, content: string, weight = 'normal', size = 12): string {
+export function text(x: number, y: number, content: string, weight = 'normal', size = 12): string {
   return `<text x="${x.toFixed(1)}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${COLOURS.ink}">${content}</text>`;
 }
