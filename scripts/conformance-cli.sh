@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the conformance table of the local Secrets Manager through boto3 and the AWS CLI, then the
-# examples that use them. Where they are missing, it
-# installs Debian's packages in CI (CI=true) or with --install; that needs root.
+# Runs the conformance table of the local Secrets Manager through boto3 and the AWS CLI, Terraform where it is at
+# hand, then the examples that use the clients. Where these are missing, it installs Debian's packages in CI
+# (CI=true) or with --install; that needs root.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -40,6 +40,8 @@ status=0
 for client in boto3 cli; do
   "$python" -W ignore "$table/conformance_clients.py" "$client" "$endpoint" || status=1
 done
+
+scripts/conformance-terraform.sh "$endpoint" || status=1
 
 # With both clients here, the examples can be held to what they say.
 ln -s /usr/bin/aws "$work/aws"
