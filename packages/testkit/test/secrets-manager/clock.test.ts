@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import {
   type LocalSecretsManager,
+  type OperationName,
   type RotationEvent,
   startSecretsManager,
 } from '../../src/secrets-manager/index.js';
@@ -117,6 +118,33 @@ describe('a movable clock', () => {
       '2026-01-01 StartSecretVersionDelete',
       '2026-01-08 EndSecretVersionDelete',
     ]);
+  });
+
+  it('dates every change of a secret', () => {
+    const changedAt = () => manager.call('DescribeSecret', { SecretId: 'db' })['LastChangedDate'];
+    const policy = '{"Statement":{"Effect":"Deny","Action":"*","Principal":"*"}}';
+    const changes: readonly (readonly [OperationName, object])[] = [
+      ['PutSecretValue', { SecretString: 'second', ClientRequestToken: '2'.repeat(32) }],
+      ['UpdateSecret', { Description: 'x', ClientRequestToken: '3'.repeat(32) }],
+      ['UpdateSecretVersionStage', { VersionStage: 'mine', MoveToVersionId: '2'.repeat(32) }],
+      ['TagResource', { Tags: [{ Key: 'a', Value: 'b' }] }],
+      ['UntagResource', { TagKeys: ['a'] }],
+      ['PutResourcePolicy', { ResourcePolicy: policy }],
+      ['DeleteResourcePolicy', {}],
+      ['ReplicateSecretToRegions', { AddReplicaRegions: [{ Region: 'eu-west-1' }] }],
+      ['RemoveRegionsFromReplication', { RemoveReplicaRegions: ['eu-west-1'] }],
+      ['CancelRotateSecret', {}],
+      ['DeleteSecret', {}],
+      ['RestoreSecret', {}],
+    ];
+    for (const [operation, input] of changes) {
+      const before = changedAt();
+      manager.call(operation, { SecretId: 'db', ...input });
+      expect([operation, changedAt() === before]).toEqual([operation, false]);
+    }
+    const before = changedAt();
+    manager.call('GetSecretValue', { SecretId: 'db' });
+    expect(changedAt()).toBe(before);
   });
 
   it('does not move back', async () => {

@@ -51,7 +51,7 @@ export const deleteSecret: Operation = (body, secrets, context) => {
   return {
     answer: deletion(secret, deleteAt),
     effects: [
-      store(patchSecret(secret, { deleteAt })),
+      store(patchSecret(secret, { deleteAt, lastChangedAt: context.now })),
       { kind: 'audit', event: 'StartSecretVersionDelete', secretArn: secret.arn },
     ],
   };
@@ -101,7 +101,7 @@ export const restoreSecret: Operation = (body, secrets, context) => {
     answer: { ARN: secret.arn, Name: secret.name },
     effects: scheduled
       ? [
-          store(patchSecret(secret, { deleteAt: undefined })),
+          store(patchSecret(secret, { deleteAt: undefined, lastChangedAt: context.now })),
           { kind: 'audit', event: 'CancelSecretVersionDelete', secretArn: secret.arn },
         ]
       : [],

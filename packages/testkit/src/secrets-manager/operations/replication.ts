@@ -62,6 +62,7 @@ export function addReplicas(
   const replicated = patchSecret(secret, {
     replicas: [...known, ...added],
     primaryRegion: context.region,
+    lastChangedAt: context.now,
   });
   return { secret: replicated, effects: [] };
 }
@@ -97,6 +98,7 @@ export const removeRegionsFromReplication: Operation = (body, secrets, context) 
   );
   const secret = patchSecret(found, {
     replicas: found.replicas?.filter((replica) => !gone.includes(replica)),
+    lastChangedAt: context.now,
   });
   return {
     answer: { ARN: secret.arn, ReplicationStatus: replicationStatus(secret) ?? [] },

@@ -27,7 +27,9 @@ export const putResourcePolicy: Operation = (body, secrets, context) => {
   if (input.BlockPublicPolicy && statements.some(isPublic)) throw publicPolicy();
   return {
     answer: { ARN: secret.arn, Name: secret.name },
-    effects: [store(patchSecret(secret, { policy: input.ResourcePolicy }))],
+    effects: [
+      store(patchSecret(secret, { policy: input.ResourcePolicy, lastChangedAt: context.now })),
+    ],
   };
 };
 
@@ -47,7 +49,7 @@ export const deleteResourcePolicy: Operation = (body, secrets, context) => {
   const secret = findLiveSecret(parseInput(bySecret, body).SecretId, secrets, context);
   return {
     answer: { ARN: secret.arn, Name: secret.name },
-    effects: [store(patchSecret(secret, { policy: undefined }))],
+    effects: [store(patchSecret(secret, { policy: undefined, lastChangedAt: context.now }))],
   };
 };
 
