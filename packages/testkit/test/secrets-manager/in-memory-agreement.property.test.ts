@@ -19,6 +19,8 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('put own' as const), id, value }),
   fc.record({ kind: fc.constant('put current' as const), id, value }),
   fc.record({ kind: fc.constant('start rotation' as const), id }),
+  fc.record({ kind: fc.constant('cancel rotation' as const) }),
+  fc.record({ kind: fc.constant('delete and restore' as const) }),
   fc.record({
     kind: fc.constant('move' as const),
     label: fc.constantFrom(...LABELS),
@@ -92,6 +94,13 @@ describe('the local Secrets Manager and the in-memory SecretStore', () => {
           RotationLambdaARN: 'rotate',
         });
         return void manager.call('CancelRotateSecret', { SecretId });
+      case 'cancel rotation':
+        return void manager.call('CancelRotateSecret', { SecretId });
+      case 'delete and restore':
+        manager.call('DeleteSecret', { SecretId });
+        expect(() => manager.call('GetSecretValue', { SecretId })).toThrow('marked for deletion');
+        expect(() => put(['mine'], '9'.repeat(32), 'a')).toThrow('marked for deletion');
+        return void manager.call('RestoreSecret', { SecretId });
       case 'move':
         return void manager.call('UpdateSecretVersionStage', {
           SecretId,
@@ -122,6 +131,10 @@ describe('the local Secrets Manager and the in-memory SecretStore', () => {
         return true;
       case 'start rotation':
         store.stagePending({ secretId, versionId: current.id });
+        return true;
+      case 'cancel rotation':
+      case 'delete and restore':
+        // The store knows neither; what it holds must not change by them.
         return true;
       case 'move': {
         const { label, from, to } = current;
