@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { KeyturnError } from '@keyturn/core';
+import { KeyturnError, type ErrorCode } from '@keyturn/core';
 import type { Run } from './command.js';
 import { addCompletion } from './commands/completion.js';
 import { addDoctor } from './commands/doctor.js';
@@ -9,6 +9,7 @@ import { addRepair } from './commands/repair.js';
 import { addRotate } from './commands/rotate.js';
 import { addVersions } from './commands/versions.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
+import { showJson } from './output/show-json.js';
 import { styled } from './output/style.js';
 import { wrap } from './output/wrap.js';
 import type { Terminal } from './terminal.js';
@@ -60,11 +61,17 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
     terminal.err(`${styled(terminal, 'red', 'error')}: ${problem(error, terminal)}\n`);
+    if (argv.includes('--json')) showJson(terminal, { error: plain(error) });
     return KeyturnError.is(error) ? EXIT_CODES.refused : EXIT_CODES.unforeseen;
   }
 }
 
 function problem(error: unknown, { columns }: Terminal): string {
-  const text = error instanceof Error ? error.message : 'something that is no error was thrown';
-  return wrap(KeyturnError.is(error) ? `${text} (${error.code})` : text, columns);
+  const { code, message } = plain(error);
+  return wrap(KeyturnError.is(error) ? `${message} (${code})` : message, columns);
+}
+
+function plain(error: unknown): { readonly code: ErrorCode; readonly message: string } {
+  const message = error instanceof Error ? error.message : 'something that is no error was thrown';
+  return { code: KeyturnError.is(error) ? error.code : 'KEYTURN_UNEXPECTED', message };
 }

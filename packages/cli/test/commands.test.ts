@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { useCliBench } from './support/cli-bench.js';
+import { TLS, useCliBench } from './support/cli-bench.js';
 import { steady } from './support/pseudo-terminal.js';
 
 const bench = useCliBench();
@@ -117,6 +117,22 @@ describe('wrong usage', () => {
     const { code, err } = await bench().cli(['doctor', 'a'], { env });
     expect(code).toBe(3);
     expect(err).toContain('KEYTURN_TLS_MODE');
+  });
+});
+
+describe('what a command cannot do', () => {
+  it.each([
+    ['a secret that is not there', ['versions', 'nowhere'], TLS, 'KEYTURN_STORE_NOT_FOUND'],
+    [
+      'a variable that is not fit',
+      ['doctor', 'a'],
+      { KEYTURN_TLS_MODE: 'perhaps' },
+      'KEYTURN_INVALID_SETTING',
+    ],
+  ])('is one JSON document too: %s', async (_, args, env, code) => {
+    const run = await bench().cli([...args, '--json'], { env });
+    expect(run.code).toBe(3);
+    expect(run.json()).toMatchObject({ error: { code, message: expect.any(String) } });
   });
 });
 

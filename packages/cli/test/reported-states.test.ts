@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
-import type { DiagnosisState } from '@keyturn/core';
+import { DIAGNOSIS_STATES, type DiagnosisState } from '@keyturn/core';
 import { startSecretsManager } from '@keyturn/testkit';
 import { createTestCa, startTlsFront } from '@keyturn/testkit/tls';
 import { TLS, useCliBench, type CliBench, type Strategy } from './support/cli-bench.js';
@@ -191,8 +191,8 @@ async function listen() {
 }
 
 describe.each(STATES)('$state, by $by', ({ state, strategy = 'single-user', produce }) => {
-  it('is found, and not touched by a repair', async () => {
-    const { cli, manager } = bench();
+  it('is found, and not touched by a repair; a rotation heals it where that is the advice', async () => {
+    const { cli, manager, rotate } = bench();
     const { id, env = {}, end } = await produce(bench(), strategy);
     const terminal = { env: { ...TLS, ...env } };
     const args = [id, '--json', '--strategy', strategy];
@@ -206,6 +206,11 @@ describe.each(STATES)('$state, by $by', ({ state, strategy = 'single-user', prod
       expect(repaired.json()).toMatchObject({ outcome: 'refused', diagnosis: { state } });
       expect(repaired.code).toBe(3);
       expect(JSON.stringify(labelsOf(manager))).toBe(before);
+
+      if (DIAGNOSIS_STATES[state].action !== 'rotate') return;
+      await rotate({ id, user: '', strategy });
+      const after = await cli(['doctor', ...args], terminal);
+      expect(after.json()).toMatchObject({ state: 'healthy' });
     } finally {
       await end?.();
     }
