@@ -64,6 +64,9 @@ export class SecretsManagerStore implements SecretStore {
           nextRotationAt: secret.NextRotationDate.getTime(),
         }),
         ...(secret.OwningService !== undefined && { owningService: secret.OwningService }),
+        ...(secret.Tags?.length && {
+          tags: new Map(secret.Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+        }),
       };
     });
   }

@@ -52,11 +52,11 @@ function createSecret(value: object = {}): { secretId: string; arn: string; vers
 describeSecretStoreContract({
   name: 'SecretsManagerStore',
   runner: { describe, it, beforeEach, afterEach },
-  supports: { owningService: true },
+  supports: { owningService: true, tags: true },
   async create() {
     return {
       store,
-      async makeSecret({ current, rotationEnabled, owningService }) {
+      async makeSecret({ current, rotationEnabled, owningService, tags }) {
         const made = createSecret(
           typeof current === 'object'
             ? { SecretBinary: Buffer.from('binary').toString('base64') }
@@ -65,7 +65,10 @@ describeSecretStoreContract({
         const { secretId, arn, versionId } = made;
         if (rotationEnabled !== undefined) rotate(secretId, randomUUID());
         if (rotationEnabled === false) manager().call('CancelRotateSecret', { SecretId: secretId });
-        if (owningService !== undefined) manager().setOwningService(secretId, owningService);
+        // Tags of a service come from it alone.
+        if (owningService !== undefined || tags !== undefined) {
+          manager().setOwningService(secretId, owningService ?? 'redshift', tags);
+        }
         return { secretId, arn, ...(versionId !== undefined && { current: versionId }) };
       },
       stagePending: async (secretId, versionId) => rotate(secretId, versionId),

@@ -26,3 +26,15 @@ export {
   type TestHooks,
   type UseSecretsManagerOptions,
 } from './secrets-manager/use-secrets-manager.js';
+export {
+  startRedshiftApi,
+  type LocalRedshiftApi,
+  type RedshiftApiOptions,
+  type RedshiftApiRequest,
+} from './redshift-api/start-redshift-api.js';
+export type {
+  LocalCluster,
+  LocalNamespace,
+  LocalWorkgroup,
+  RedshiftWorld,
+} from './redshift-api/redshift-world.js';

@@ -14,6 +14,8 @@ export interface SecretDescription {
   readonly nextRotationAt?: number;
   /** The service that owns and rotates this secret, such as `redshift`; absent on ordinary secrets. */
   readonly owningService?: string;
+  /** Tags by their keys; absent where the secret has none. */
+  readonly tags?: ReadonlyMap<string, string>;
   /** Labelled versions only: version id to the staging labels on it. */
   readonly labels: ReadonlyMap<VersionId, ReadonlySet<string>>;
   /** Regions whose replica has not caught up yet; empty where the secret has no replicas. */

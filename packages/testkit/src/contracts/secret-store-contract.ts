@@ -24,7 +24,7 @@ export interface SecretStoreContractOptions {
  *   name: 'my store',
  *   runner: { describe, it, beforeEach, afterEach },
  *   create: () => createMySubject(),
- *   supports: { owningService: false },
+ *   supports: { owningService: false, tags: true },
  * });
  */
 export function describeSecretStoreContract(options: SecretStoreContractOptions): void {

@@ -8,6 +8,8 @@ export interface SubjectSecret {
   readonly rotationEnabled?: boolean;
   /** A service that owns it; asked for only where {@link SecretStoreSupport} says so. */
   readonly owningService?: string;
+  /** Asked for only where {@link SecretStoreSupport} says so. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A secret of the running test. */
@@ -22,6 +24,8 @@ export interface MadeSecret {
 export interface SecretStoreSupport {
   /** Secrets owned by a service can be made for the suite. */
   readonly owningService: boolean;
+  /** Secrets with tags can be made for the suite, those of a service too, such as `aws:redshift:primaryclusterarn`. */
+  readonly tags: boolean;
 }
 
 /** A store for one test, and the means to change what is behind it. */

@@ -17,6 +17,7 @@ export interface InMemorySecret {
   /** Epoch milliseconds. */
   readonly nextRotationAt?: number;
   readonly owningService?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly replicasBehind: readonly string[];
   /** In the order in which they came to be. */
   readonly versions: readonly InMemoryVersion[];

@@ -31,6 +31,8 @@ export interface NewSecret {
   readonly rotationFunction?: string;
   readonly owningService?: string;
   /** Default: none. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Default: none. */
   readonly replicasBehind?: readonly string[];
 }
 
@@ -143,10 +145,11 @@ export class InMemorySecretStore implements SecretStore {
   }
 
   async describe({ secretId }: { readonly secretId: string }): Promise<SecretDescription> {
-    const { versions, ...settings } = this.#find(secretId);
+    const { versions, tags, ...settings } = this.#find(secretId);
     const labelled = versions.filter(({ labels }) => labels.length > 0);
     return {
       ...settings,
+      ...(tags && { tags: new Map(Object.entries(tags)) }),
       labels: new Map(labelled.map(({ versionId, labels }) => [versionId, new Set(labels)])),
     };
   }

@@ -38,8 +38,15 @@ export interface LocalSecretsManager {
   state(): Readonly<Record<string, readonly Secret[]>>;
   /** Forgets all secrets, logs and faults, and sets the lags back; functions and the clock stay. */
   reset(): void;
-  /** Marks a secret as managed by a service, such as `redshift`; no API call can do that. */
-  setOwningService(secretId: string, service: string): void;
+  /**
+   * Marks a secret as managed by a service, such as `redshift`; no API call can do that. `tags` are added, those
+   * too that begin with `aws:`, such as `aws:redshift:primaryclusterarn`.
+   */
+  setOwningService(
+    secretId: string,
+    service: string,
+    tags?: Readonly<Record<string, string>>,
+  ): void;
   readonly faults: {
     /** @throws TypeError for a rule that is none or does nothing. */
     add(rule: FaultRule): void;

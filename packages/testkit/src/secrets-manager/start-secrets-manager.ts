@@ -2,7 +2,8 @@ import { createControlPlane, CONTROL_PREFIX } from './control/control-plane.js';
 import { createDispatcher } from './http/dispatcher.js';
 import { listen } from './http/server.js';
 import type { LocalSecretsManager } from './local-secrets-manager.js';
-import type { Secret } from './model/secret.js';
+import { patchSecret } from './model/secret.js';
+import { withTags } from './operations/tags.js';
 import { checkOptions, type SecretsManagerOptions } from './options.js';
 import { createFunctionRegistry } from './rotation/function-registry.js';
 import { createRotationDriver } from './rotation/rotation-driver.js';
@@ -135,9 +136,13 @@ export async function startSecretsManager(
       lagFromOptions();
       persistence?.changed();
     },
-    setOwningService(secretId, owningService) {
+    setOwningService(secretId, owningService, tags) {
       const found = findEverywhere(secretId, service, region);
-      const secret: Secret = { ...found.secret, owningService };
+      const added = Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+      const secret = patchSecret(found.secret, {
+        owningService,
+        tags: tags ? withTags(found.secret.tags ?? [], added) : found.secret.tags,
+      });
       service.apply([{ kind: 'store', secret }], found.region);
     },
     faults: { add: faults.add, list: faults.list, clear: faults.clear },

@@ -4,7 +4,7 @@ import { InMemorySecretStore } from '../../src/fakes/index.js';
 describeSecretStoreContract({
   name: 'InMemorySecretStore',
   runner: { describe, it, beforeEach, afterEach },
-  supports: { owningService: true },
+  supports: { owningService: true, tags: true },
   async create() {
     const store = new InMemorySecretStore();
     let secrets = 0;

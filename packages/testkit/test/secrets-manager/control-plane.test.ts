@@ -138,9 +138,11 @@ describe('the control routes', () => {
   });
 
   it('mark a secret as managed by a service, which then cannot be rotated', async () => {
-    await control('POST', 'owning-service', { secretId: 'db', service: 'redshift' });
+    const tags = { 'aws:redshift:primaryclusterarn': 'arn:of:the:cluster' };
+    await control('POST', 'owning-service', { secretId: 'db', service: 'redshift', tags });
     expect(manager.call('DescribeSecret', { SecretId: 'db' })).toMatchObject({
       OwningService: 'redshift',
+      Tags: [{ Key: 'aws:redshift:primaryclusterarn', Value: 'arn:of:the:cluster' }],
     });
     const answer = await operation('RotateSecret', {
       SecretId: 'db',

@@ -50,13 +50,13 @@ export function describeDescriptions(
       );
     });
 
-    it('names no owner and no replica where there is none', async () => {
+    it('names no owner, no tag and no replica where there is none', async () => {
       const { secretId } = await bench.secret();
 
-      const { owningService, replicasBehind } = await bench.store.describe({ secretId });
+      const { owningService, tags, replicasBehind } = await bench.store.describe({ secretId });
       assert.deepEqual(
-        { owningService, replicasBehind },
-        { owningService: undefined, replicasBehind: [] },
+        { owningService, tags, replicasBehind },
+        { owningService: undefined, tags: undefined, replicasBehind: [] },
       );
     });
 
@@ -65,6 +65,18 @@ export function describeDescriptions(
         const { secretId } = await bench.secret({ owningService: 'redshift' });
 
         assert.equal((await bench.store.describe({ secretId })).owningService, 'redshift');
+      });
+    }
+
+    if (supports.tags) {
+      it('has the tags, those of a service too', async () => {
+        const tags = { team: 'sheep', 'aws:redshift:primaryclusterarn': 'arn:of:the:cluster' };
+        const { secretId } = await bench.secret({ tags });
+
+        assert.deepEqual(
+          (await bench.store.describe({ secretId })).tags,
+          new Map(Object.entries(tags)),
+        );
       });
     }
 

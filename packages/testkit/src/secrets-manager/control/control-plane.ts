@@ -42,8 +42,12 @@ export function createControlPlane(manager: () => LocalSecretsManager) {
     },
     'POST rotation': ({ secretId, timeoutMs }) =>
       manager().waitForRotation(text('secretId', secretId), parseDuration(timeoutMs ?? 60_000)),
-    'POST owning-service': ({ secretId, service }) => {
-      manager().setOwningService(text('secretId', secretId), text('service', service));
+    'POST owning-service': ({ secretId, service, tags }) => {
+      manager().setOwningService(
+        text('secretId', secretId),
+        text('service', service),
+        optionalTags(tags),
+      );
       return { ok: true };
     },
   };
@@ -91,6 +95,15 @@ function parseInput(text: string): Readonly<Record<string, unknown>> {
 function text(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
   throw new TypeError(`${name} has to be a text`);
+}
+
+function optionalTags(tags: unknown): Readonly<Record<string, string>> | undefined {
+  if (tags === undefined) return undefined;
+  const isObject = typeof tags === 'object' && tags !== null && !Array.isArray(tags);
+  if (isObject && Object.values(tags).every((text) => typeof text === 'string')) {
+    return tags as Record<string, string>;
+  }
+  throw new TypeError('tags has to be an object of strings, such as {"team":"sheep"}');
 }
 
 const optional = (name: string, value: unknown) =>

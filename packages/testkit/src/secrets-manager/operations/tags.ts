@@ -16,11 +16,16 @@ export function mergeTags(tags: readonly Tag[], added: readonly Tag[]): readonly
   if (added.some((tag) => tag.Key.toLowerCase().startsWith('aws:'))) {
     throw invalidParameter('Tag keys that start with aws: are reserved for AWS use.');
   }
-  const byKey = new Map([...tags, ...added].map((tag) => [tag.Key, tag]));
-  if (byKey.size > MAX_TAGS) {
+  const merged = withTags(tags, added);
+  if (merged.length > MAX_TAGS) {
     throw limitExceeded(`You can't attach more than ${MAX_TAGS} tags to a secret.`);
   }
-  return [...byKey.values()];
+  return merged;
+}
+
+/** The same without the rules for callers: a service may tag its own secrets as it likes. */
+export function withTags(tags: readonly Tag[], added: readonly Tag[]): readonly Tag[] {
+  return [...new Map([...tags, ...added].map((tag) => [tag.Key, tag])).values()];
 }
 
 const tagShape = structure({ SecretId: secretId, Tags: required(tagList) });
