@@ -87,6 +87,11 @@ export class SecretStoreError extends KeyturnError {
   override name = 'SecretStoreError';
 }
 
+/** The server of a superuser secret without a host could not be found by its tags. */
+export class EndpointError extends KeyturnError {
+  override name = 'EndpointError';
+}
+
 /** The database could not be reached, or did not do what was asked. */
 export class DatabaseError extends KeyturnError {
   override name = 'DatabaseError';

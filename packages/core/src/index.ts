@@ -3,6 +3,7 @@
 // Errors
 export {
   DatabaseError,
+  EndpointError,
   InvalidInputError,
   KeyturnError,
   RotationRefusedError,
@@ -82,6 +83,7 @@ export type {
   SignInRequest,
   UserPassword,
 } from './ports/database-admin.js';
+export type { EndpointLocator, LocateRequest, PreferredServer } from './ports/endpoint-locator.js';
 export type { PasswordSource } from './ports/password-source.js';
 export type { RotationObserver } from './ports/rotation-observer.js';
 export type {

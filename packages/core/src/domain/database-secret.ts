@@ -32,6 +32,14 @@ export interface SuperuserAddress {
   readonly port?: number | undefined;
 }
 
+/** Why a superuser secret is unfit that has no host: with a `fallback` it may be fit. */
+export interface HostMissing extends Refusal {
+  readonly hostMissing: true;
+}
+
+/** What makes a host in the superuser secret unnecessary; part of a sentence. */
+export const SET_HOST = 'set KEYTURN_SUPERUSER_HOST and KEYTURN_SUPERUSER_PORT on the function';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -79,7 +87,7 @@ export function parseSuperuserSecret(
   text: Sensitive,
   profile: DatabaseProfile,
   fallback: SuperuserAddress | undefined,
-): SuperuserSecret | Refusal {
+): SuperuserSecret | HostMissing | Refusal {
   const parsed = parseSuperuserFields(text, profile, fallback);
   return isRefusal(parsed) ? { ...parsed, code: 'KEYTURN_SUPERUSER_SECRET_UNFIT' } : parsed;
 }
@@ -88,7 +96,7 @@ function parseSuperuserFields(
   text: Sensitive,
   profile: DatabaseProfile,
   fallback: SuperuserAddress | undefined,
-): SuperuserSecret | Refusal {
+): SuperuserSecret | HostMissing | Refusal {
   const what = 'the superuser secret';
   const fields = parseObject(text, what);
   if (isRefusal(fields)) return fields;
@@ -116,8 +124,8 @@ function parseSuperuserFields(
   if (fields['host'] !== undefined || fallback !== undefined) return server;
   return {
     ...server,
-    remedy:
-      'A secret that a service manages has no host: set KEYTURN_SUPERUSER_HOST and KEYTURN_SUPERUSER_PORT on the function.',
+    remedy: `A secret that a service manages has no host: ${SET_HOST}.`,
+    hostMissing: true,
   };
 }
 

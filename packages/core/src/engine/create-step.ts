@@ -7,7 +7,13 @@ import type { Sensitive } from '../domain/sensitive.js';
 import { utf8Length } from '../domain/user-name.js';
 import { refusalToError } from '../errors.js';
 import type { AdmittedWithValues, StepValues } from './admit.js';
-import { nextUserOf, parseCurrent, parsePending, type StepContext } from './step-context.js';
+import {
+  nextUserOf,
+  parseCurrent,
+  parsePending,
+  prepareContextOf,
+  type StepContext,
+} from './step-context.js';
 
 /**
  * createSecret: makes sure that the pending version has a value. Everything that needs no database is checked
@@ -22,12 +28,7 @@ export async function createStep(
   const user = nextUserOf(context, current);
   const policy = buildPasswordPolicy(database.profile.password, settings.password);
   if (isRefusal(policy)) throw refusalToError(policy);
-  await strategy.prepare?.({
-    current,
-    settings,
-    profile: database.profile,
-    readSecret: context.readSecret,
-  });
+  await strategy.prepare?.(prepareContextOf(context, current));
   if (keepsStoredValue(context, current, values.pending, user)) return 'the stored value was kept';
 
   const password = await context.passwords.generate(policy);

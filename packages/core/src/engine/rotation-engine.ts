@@ -5,9 +5,11 @@ import type { ErrorCode } from '../domain/error-code.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
 import type { RotationRequest, RotationStep } from '../domain/rotation-request.js';
 import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { VersionId } from '../domain/secret-description.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin } from '../ports/database-admin.js';
+import type { EndpointLocator } from '../ports/endpoint-locator.js';
 import type { PasswordSource } from '../ports/password-source.js';
 import type { RotationObserver } from '../ports/rotation-observer.js';
 import type { SecretStore } from '../ports/secret-store.js';
@@ -16,9 +18,11 @@ import type { RotationStrategy } from '../strategies/rotation-strategy.js';
 import { admitWithValues, ALREADY_CURRENT, type AdmittedWithValues } from './admit.js';
 import { createStep } from './create-step.js';
 import { finishStep, promoteEarly } from './finish-step.js';
+import { serverFinder } from './locate-server.js';
 import { ProofBook } from './proof-book.js';
 import { otherSecretReader } from './read-other-secrets.js';
 import { redactError } from './redact-error.js';
+import { ServerBook } from './server-book.js';
 import { setStep } from './set-step.js';
 import { orStepAside } from './step-aside.js';
 import type { EngineParts, StepContext } from './step-context.js';
@@ -34,6 +38,8 @@ export interface RotationEngineOptions {
   /** testSecret's checks, in order. Default: the sign-in alone, which also comes first in every other list. */
   readonly checks?: readonly VerificationCheck[];
   readonly settings?: RotationSettings;
+  /** Finds the server of a superuser secret without a host. Default: such a secret is refused. */
+  readonly locator?: EndpointLocator | undefined;
   /** Default: the runtime's cryptographic generator. */
   readonly passwords?: PasswordSource;
   /** Default: nobody watches. */
@@ -52,7 +58,7 @@ export interface StepResult {
 /**
  * Runs rotations one step at a time, as Secrets Manager asks for them. Holds no state between steps except
  * proofs that a version passed the checks and, until a rotation ends, the values of its versions, which never
- * change; so it may be reused for many secrets and thrown away at any time.
+ * change, and the server that a tag led to; so it may be reused for many secrets and thrown away at any time.
  */
 export class RotationEngine {
   readonly #parts: EngineParts;
@@ -72,6 +78,8 @@ export class RotationEngine {
       settings: options.settings ?? {},
       proofs: new ProofBook(),
       values: new ValueBook(),
+      locator: options.locator,
+      servers: new ServerBook(),
     };
   }
 
@@ -86,22 +94,26 @@ export class RotationEngine {
     const secrets = new Set<Sensitive>();
     if (request.rotationToken !== undefined) secrets.add(request.rotationToken);
     const report = (event: RotationEventDetail): void => this.#notify(request, event);
+    const { store, locator, servers } = this.#parts;
+    const { step, secretId, versionId } = request;
+    const time = new TimeBudget(clock, request.deadline, settings);
+    const timeoutMs = (): number => time.forConnection().connectTimeoutMs;
     const context: StepContext = {
       ...this.#parts,
       request,
       secrets,
       report,
-      time: new TimeBudget(clock, request.deadline, settings),
-      readSecret: otherSecretReader(this.#parts.store, secrets),
+      time,
+      readSecret: otherSecretReader(store, secrets),
+      findServer: servers.remember(versionId, serverFinder({ store, locator, timeoutMs })),
     };
-    const { step, secretId, versionId } = request;
     if (step === 'createSecret') report({ name: 'rotation.started' });
     try {
       const outcome = await runStep(context);
       const durationMs = clock.now() - started;
       report({ name: 'rotation.step.succeeded', outcome, durationMs });
       if (step === 'finishSecret') {
-        this.#parts.values.forget(versionId);
+        this.#forget(versionId);
         report({ name: 'rotation.succeeded' });
       }
       return { step, outcome };
@@ -109,13 +121,18 @@ export class RotationEngine {
       const safe = redactError(error, secrets).at({ step, secretId, versionId });
       const { code, message, retryable } = safe;
       if (ABANDONED.has(code)) {
-        this.#parts.values.forget(versionId);
+        this.#forget(versionId);
         report({ name: 'rotation.abandoned', reason: message });
       }
       const durationMs = clock.now() - started;
       report({ name: 'rotation.failed', code, message, retryable, durationMs });
       throw safe;
     }
+  }
+
+  #forget(versionId: VersionId): void {
+    this.#parts.values.forget(versionId);
+    this.#parts.servers.forget(versionId);
   }
 
   #notify({ secretId, versionId, step }: RotationRequest, event: RotationEventDetail): void {

@@ -5,7 +5,13 @@ import { refusalToError } from '../errors.js';
 import type { AdmittedWithValues, StepValues } from './admit.js';
 import { changePassword, createUser, requireFitPassword } from './apply-pending.js';
 import type { PendingChange } from './pending-change.js';
-import { nextUserOf, parseCurrent, parsePending, type StepContext } from './step-context.js';
+import {
+  nextUserOf,
+  parseCurrent,
+  parsePending,
+  prepareContextOf,
+  type StepContext,
+} from './step-context.js';
 import { StoredCredentials } from './stored-credentials.js';
 
 /** setSecret: makes the pending credential work in the database. */
@@ -27,11 +33,8 @@ export async function setStep(context: StepContext, admitted: AdmittedWithValues
   };
   try {
     return await context.strategy.apply({
-      current,
+      ...prepareContextOf(context, current),
       pending,
-      settings: context.settings,
-      profile: context.database.profile,
-      readSecret: context.readSecret,
       now: () => context.clock.now(),
       report: (event) => context.report(event),
       tryStored: (request) => credentials.try(request),

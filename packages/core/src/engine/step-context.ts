@@ -10,12 +10,15 @@ import type { Sensitive } from '../domain/sensitive.js';
 import { refusalToError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin, SignInOutcome } from '../ports/database-admin.js';
+import type { EndpointLocator } from '../ports/endpoint-locator.js';
 import type { PasswordSource } from '../ports/password-source.js';
 import type { SecretStore, StoredValue } from '../ports/secret-store.js';
 import type { VerificationCheck } from '../ports/verification-check.js';
-import type { RotationStrategy } from '../strategies/rotation-strategy.js';
+import type { PrepareContext, RotationStrategy } from '../strategies/rotation-strategy.js';
 import type { ProofBook } from './proof-book.js';
+import type { ServerFinder } from './locate-server.js';
 import type { OtherSecretReader } from './read-other-secrets.js';
+import type { ServerBook } from './server-book.js';
 import type { TimeBudget } from './time-budget.js';
 import type { ValueBook } from './value-book.js';
 
@@ -30,6 +33,8 @@ export interface EngineParts {
   readonly settings: RotationSettings;
   readonly proofs: ProofBook;
   readonly values: ValueBook;
+  readonly locator: EndpointLocator | undefined;
+  readonly servers: ServerBook;
 }
 
 /** One step of one rotation while it runs. */
@@ -39,6 +44,7 @@ export interface StepContext extends EngineParts {
   /** Every secret seen in this step, to be hidden from errors. */
   readonly secrets: Set<Sensitive>;
   readonly readSecret: OtherSecretReader;
+  readonly findServer: ServerFinder;
   report(event: RotationEventDetail): void;
 }
 
@@ -95,6 +101,18 @@ export function nextUserOf(context: StepContext, current: DatabaseSecret): strin
   });
   if (isRefusal(next)) throw refusalToError(next);
   return next.name;
+}
+
+/** What every strategy has at hand, in whichever step. */
+export function prepareContextOf(context: StepContext, current: DatabaseSecret): PrepareContext {
+  const { settings, database, readSecret, findServer } = context;
+  return {
+    current,
+    settings,
+    profile: database.profile,
+    readSecret,
+    findServer: (secretId) => findServer(secretId, current.address),
+  };
 }
 
 /** Signs in with a credential at the address of the current version, within what is left of the time. */

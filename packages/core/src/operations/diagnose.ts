@@ -10,6 +10,7 @@ import { AWSCURRENT } from '../domain/staging-label.js';
 import { redactError } from '../engine/redact-error.js';
 import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin } from '../ports/database-admin.js';
+import type { EndpointLocator } from '../ports/endpoint-locator.js';
 import type { SecretStore } from '../ports/secret-store.js';
 import type { RotationStrategy } from '../strategies/rotation-strategy.js';
 import { DiagnosisReader, obstacleOf, type ReadVersion } from './diagnosis-reader.js';
@@ -23,6 +24,8 @@ export interface DiagnoseOptions {
   /** The strategy and settings by which the secret is rotated. */
   readonly strategy: RotationStrategy;
   readonly settings?: RotationSettings;
+  /** Finds the server of a superuser secret without a host. Default: such a secret counts as unfit. */
+  readonly locator?: EndpointLocator | undefined;
   readonly secretId: string;
   /** Default: the machine's time. */
   readonly clock?: Clock;

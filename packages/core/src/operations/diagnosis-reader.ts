@@ -6,12 +6,15 @@ import { isRefusal, type Refusal } from '../domain/refusal.js';
 import { versionWith, type SecretDescription } from '../domain/secret-description.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from '../domain/staging-label.js';
+import { serverFinder, type ServerFinder } from '../engine/locate-server.js';
 import { otherSecretReader, type OtherSecretReader } from '../engine/read-other-secrets.js';
 import { redactError } from '../engine/redact-error.js';
+import { ServerBook } from '../engine/server-book.js';
 import { TimeBudget } from '../engine/time-budget.js';
 import { KeyturnError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin } from '../ports/database-admin.js';
+import type { EndpointLocator } from '../ports/endpoint-locator.js';
 import type { SecretStore, StoredValue } from '../ports/secret-store.js';
 import type { RotationSettings } from '../domain/rotation-settings.js';
 
@@ -21,6 +24,7 @@ export interface ReaderParts {
   readonly database: DatabaseAdmin;
   readonly settings: RotationSettings;
   readonly clock: Clock;
+  readonly locator?: EndpointLocator | undefined;
   readonly secretId: string;
 }
 
@@ -38,12 +42,17 @@ export class DiagnosisReader {
   readonly blindSpots: string[] = [];
   /** Reads another secret, such as the superuser's, once. */
   readonly readSecret: OtherSecretReader;
+  /** Finds the server of another secret by its tags, once. */
+  readonly findServer: ServerFinder;
   /** What kept a sign-in from being tried at all, if anything has; nothing is tried after it. */
   problem: KeyturnError | undefined;
 
   constructor(parts: ReaderParts) {
     this.parts = parts;
     this.readSecret = otherSecretReader(parts.store, this.secrets);
+    const timeoutMs = (): number => this.connection().connectTimeoutMs;
+    const find = serverFinder({ ...parts, timeoutMs });
+    this.findServer = new ServerBook().remember(parts.secretId, find);
   }
 
   /** The AWSCURRENT credential; undefined where there is no value. */

@@ -33,6 +33,7 @@ export async function openSuperuserSession(
       settings: strategy.effectiveSettings?.(settings) ?? settings,
       profile: database.profile,
       readSecret: reader.readSecret,
+      findServer: (secretId) => reader.findServer(secretId, current.address),
     },
     idleUser,
   );

@@ -1,5 +1,5 @@
 import type { DatabaseProfile } from '../domain/database-profile.js';
-import type { DatabaseSecret } from '../domain/database-secret.js';
+import type { DatabaseSecret, SuperuserAddress } from '../domain/database-secret.js';
 import type { Rung, Tried } from '../domain/decide-login.js';
 import type { Refusal } from '../domain/refusal.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
@@ -69,6 +69,12 @@ export interface PrepareContext {
   readonly profile: DatabaseProfile;
   /** Another secret's AWSCURRENT text. Read once per step. Throws where it cannot be read or has no value. */
   readSecret(secretId: string): Promise<Sensitive>;
+  /**
+   * Where another secret's tags say that its server is, in the spelling of the service. Asked for once per
+   * rotation and process where that is the server of `current`. Throws where the tags lead nowhere.
+   * @returns undefined where the engine has no {@link EndpointLocator}.
+   */
+  findServer(secretId: string): Promise<SuperuserAddress | undefined>;
 }
 
 /** What a strategy has at hand in setSecret. */

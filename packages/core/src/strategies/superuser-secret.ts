@@ -9,7 +9,8 @@ import type { PrepareContext } from './rotation-strategy.js';
 
 /**
  * Reads the superuser secret and makes sure that it names the very server of the secret to be rotated, so that
- * whoever may write the one cannot have the other sent elsewhere.
+ * whoever may write the one cannot have the other sent elsewhere. Its own host counts first, then the configured
+ * one, then the one that its tags lead to.
  */
 export async function readSuperuserSecret(
   context: PrepareContext,
@@ -29,7 +30,11 @@ export async function readSuperuserSecret(
     );
   }
   const text = await context.readSecret(secretId);
-  const superuser = parseSuperuserSecret(text, profile, settings.superuserAddress);
+  let superuser = parseSuperuserSecret(text, profile, settings.superuserAddress);
+  if (isRefusal(superuser) && 'hostMissing' in superuser) {
+    const found = await context.findServer(secretId);
+    superuser = parseSuperuserSecret(text, profile, found);
+  }
   if (isRefusal(superuser)) throw refusalToError(superuser);
   const problem = problemWith(superuser, current, alternate);
   if (problem !== undefined) throw refusalToError(problem);

@@ -31,6 +31,7 @@ describe('the next user', () => {
       settings: {},
       profile,
       readSecret: () => Promise.reject(new Error('not needed')),
+      findServer: () => Promise.reject(new Error('not needed')),
     };
     await expect(alternatingUsers().prepare?.(context)).rejects.toMatchObject({
       field: 'username',

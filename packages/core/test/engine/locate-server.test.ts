@@ -1,0 +1,177 @@
+import {
+  alternatingUsers,
+  diagnose,
+  EndpointError,
+  type EndpointLocator,
+  type LocateRequest,
+  type SuperuserAddress,
+} from '../../src/index.js';
+import { failing, once } from '../support/ports.js';
+import {
+  RotationBench,
+  SECRET,
+  SUPERUSER_SECRET,
+  type BenchOptions,
+} from '../support/rotation-bench.js';
+import { FIELDS } from '../support/values.js';
+
+const TAGS = { 'aws:redshift:primaryclusterarn': 'arn:of:the:cluster' };
+const SERVER = { host: FIELDS.host, port: FIELDS.port };
+
+/** A locator that gives this server, or the next of several, and the requests it got. */
+function locatorOf(...servers: readonly (SuperuserAddress | EndpointError)[]) {
+  const asked: LocateRequest[] = [];
+  const locator: EndpointLocator = {
+    async locate(request) {
+      asked.push(request);
+      const server = servers[Math.min(asked.length, servers.length) - 1] ?? SERVER;
+      if (server instanceof EndpointError) throw server;
+      return server;
+    },
+  };
+  return { locator, asked };
+}
+
+/** A bench whose superuser secret is as a service keeps it: a credential, and tags. */
+function managedBench(options: Partial<BenchOptions> = {}): RotationBench {
+  const superuserFields = { host: undefined, port: undefined, engine: undefined };
+  const bench = new RotationBench({ strategy: alternatingUsers(), superuserFields, ...options });
+  bench.store.configure(SUPERUSER_SECRET, { owningService: 'redshift', tags: TAGS });
+  return bench;
+}
+
+describe('a superuser secret without a host', () => {
+  it('is used at the server that its tags lead to, asked for once per rotation', async () => {
+    const bench = managedBench();
+    const { locator, asked } = locatorOf();
+    const engine = bench.engineWith({ locator });
+
+    await bench.rotate('second', engine);
+    const tags = new Map(Object.entries(TAGS));
+    expect(asked).toEqual([{ tags, preferred: SERVER, timeoutMs: 10_000 }]);
+    await bench.rotate('third', engine);
+    expect(asked).toHaveLength(2);
+    expect(bench.alive).toEqual(expect.arrayContaining(['second', 'third']));
+  });
+
+  it('is asked for again by another process', async () => {
+    const bench = managedBench();
+    const { locator, asked } = locatorOf();
+    bench.begin('second');
+    await bench.run('createSecret', 'second', { engine: bench.engineWith({ locator }) });
+    await bench.run('setSecret', 'second', { engine: bench.engineWith({ locator }) });
+
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is compared with the secret to be rotated in lower case', async () => {
+    const bench = managedBench({ fields: { host: 'DB.example' } });
+    const { locator, asked } = locatorOf({ host: 'Db.EXAMPLE', port: FIELDS.port });
+
+    await bench.rotate('second', bench.engineWith({ locator }));
+    expect(bench.isAlive('second')).toBe(true);
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['host', { host: 'other.example', port: FIELDS.port }],
+    ['host', { host: 'not a host', port: FIELDS.port }],
+    ['port', { host: FIELDS.host, port: 5440 }],
+  ])(
+    'is refused where its %s is another, until somebody has corrected it',
+    async (field, other) => {
+      const bench = managedBench();
+      const { locator } = locatorOf(other, SERVER);
+      const engine = bench.engineWith({ locator });
+      bench.begin('second');
+
+      expect(await bench.refusal('createSecret', 'second', { engine })).toMatchObject({
+        code: 'KEYTURN_SUPERUSER_SECRET_UNFIT',
+        field,
+      });
+      await bench.run('createSecret', 'second', { engine });
+    },
+  );
+
+  it('whose tags lead nowhere stops createSecret before anything is stored', async () => {
+    const bench = managedBench();
+    const { locator } = locatorOf(
+      new EndpointError({
+        code: 'KEYTURN_ENDPOINT_NOT_READY',
+        message: 'Paused.',
+        retryable: true,
+      }),
+    );
+    bench.begin('second');
+
+    expect(
+      await bench.refusal('createSecret', 'second', { engine: bench.engineWith({ locator }) }),
+    ).toMatchObject({ code: 'KEYTURN_ENDPOINT_NOT_READY', retryable: true, step: 'createSecret' });
+  });
+
+  it('whose tags may not be read names the action, and the settings that do without', async () => {
+    const bench = managedBench();
+    const { locator, asked } = locatorOf();
+    // The first description is of the secret to be rotated.
+    const denied = once(
+      'before',
+      'describe',
+      (call) => failing('describe', 'KEYTURN_STORE_ACCESS_DENIED').before?.(call),
+      2,
+    );
+    const engine = bench.engineWith({ locator }, denied);
+    bench.begin('second');
+
+    const error = await bench.refusal('createSecret', 'second', { engine });
+    expect(error).toMatchObject({ code: 'KEYTURN_STORE_ACCESS_DENIED', retryable: false });
+    expect(error.message).toMatch(
+      /secretsmanager:DescribeSecret on shepherd .*KEYTURN_SUPERUSER_HOST.*KEYTURN_SUPERUSER_PORT/,
+    );
+    expect(asked).toEqual([]);
+  });
+
+  it('is given no more time than the step has', async () => {
+    const bench = managedBench();
+    const { locator, asked } = locatorOf();
+    bench.begin('second');
+    await bench.run('createSecret', 'second', {
+      engine: bench.engineWith({ locator }),
+      deadline: bench.clock.now() + 7_000,
+    });
+
+    expect(asked[0]?.timeoutMs).toBe(5_000);
+  });
+
+  it('is found by a diagnosis too', async () => {
+    const bench = managedBench();
+    const { locator, asked } = locatorOf();
+    const { store, database, clock } = bench;
+    store.configure(SECRET, { rotationEnabled: true });
+    const strategy = alternatingUsers();
+    const parts = { store, database, clock, strategy, secretId: SECRET };
+
+    expect(await diagnose({ ...parts, locator })).toMatchObject({ state: 'healthy' });
+    expect(asked).toHaveLength(1);
+    expect(await diagnose(parts)).toMatchObject({ state: 'superuser-dead' });
+  });
+});
+
+describe('the tags of a superuser secret', () => {
+  it.each<[string, Partial<BenchOptions>]>([
+    ['a host of its own', { superuserFields: {} }],
+    ['a configured host', { settings: { superuserAddress: SERVER } }],
+  ])('are not asked for with %s', async (_, options) => {
+    const bench = managedBench(options);
+    const { locator, asked } = locatorOf();
+    const described: unknown[] = [];
+    const watch = {
+      before: ({ method, request }: { method: string; request: unknown }) => {
+        if (method === 'describe') described.push((request as { secretId: string }).secretId);
+      },
+    };
+
+    await bench.rotate('second', bench.engineWith({ locator }, watch));
+    expect(asked).toEqual([]);
+    expect(new Set(described)).toEqual(new Set([SECRET]));
+  });
+});
