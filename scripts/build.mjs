@@ -4,7 +4,7 @@
 //   node scripts/build.mjs --bundles-only   the functions alone, straight from the sources, without type checks
 import { relative } from 'node:path';
 import { bundleCommand, commandFile } from './build/bundle-command.mjs';
-import { bundleFunction, functions } from './build/bundle.mjs';
+import { API_FILE, bundleFunction, functions } from './build/bundle.mjs';
 import { root } from './build/workspace.mjs';
 
 const bundlesOnly = process.argv.includes('--bundles-only');
@@ -13,9 +13,10 @@ async function main() {
   if (!bundlesOnly) await compilePackages();
   for (const name of functions) {
     const started = performance.now();
-    const { directory, bytes } = await bundleFunction(name);
-    const size = `${Math.round(bytes / 1024)} KiB`;
-    report(`${relative(root, directory)}/index.js, ${size}`, started);
+    const { directory, bytes, apiBytes } = await bundleFunction(name);
+    const size = (count) => `${Math.round(count / 1024)} KiB`;
+    const beside = apiBytes === undefined ? '' : ` and ${API_FILE}, ${size(apiBytes)}`;
+    report(`${relative(root, directory)}/index.js, ${size(bytes)}${beside}`, started);
   }
 }
 

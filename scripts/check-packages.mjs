@@ -8,7 +8,12 @@ import { join } from 'node:path';
 import { bundleDirectory, functions } from './build/bundle.mjs';
 import { publishedPackages } from './build/workspace.mjs';
 import { checkApiSurface } from './check-packages/api-surface.mjs';
-import { checkBundleLoads, checkEntriesLoad, installConsumer } from './check-packages/consumer.mjs';
+import {
+  checkBundleLoads,
+  checkEntriesLoad,
+  checkRedshiftClientsLoad,
+  installConsumer,
+} from './check-packages/consumer.mjs';
 import {
   checkManifest,
   checkPublishedExports,
@@ -57,6 +62,9 @@ async function main() {
   await check('all: import and require', () => checkEntriesLoad(packages, consumer));
   await check('testkit: command', () => checkCommand(consumer));
   await check('testkit: Vitest', () => checkVitest(consumer, scratch));
+  await check('adapters-aws: loads its Redshift clients when it needs them', () =>
+    checkRedshiftClientsLoad(consumer),
+  );
 }
 
 try {

@@ -9,6 +9,14 @@ const lambdaEntry = join(root, 'packages', 'lambda-entry');
 
 export const functions = ['redshift-single-user', 'redshift-alternating-users'];
 
+/**
+ * The clients of Amazon Redshift's own services, in a file beside `index.js` that is loaded only where a superuser
+ * secret has to be found by its tag. The sources import it under the same relative name. A single user has none.
+ */
+export const API_FILE = 'redshift-api.js';
+const apiEntry = join(root, 'packages', 'adapters-aws', 'src', 'endpoints', 'redshift-api.ts');
+const hasApiFile = (name) => name === 'redshift-alternating-users';
+
 export const bundleDirectory = (name) => join(lambdaEntry, 'dist', 'lambda', name);
 
 /** How everything for Lambda is bundled. */
@@ -24,7 +32,7 @@ export const bundleOptions = {
   // drops esbuild's own "module", so it is named here.
   conditions: ['@keyturn/source', 'module'],
   mainFields: ['module', 'main'],
-  external: ['pg-native'],
+  external: ['pg-native', `./${API_FILE}`],
   // As require(): import() of a built-in module reads all of its exports, and node:http has some that load undici.
   supported: { 'dynamic-import': false },
   legalComments: 'none',
@@ -56,29 +64,40 @@ const noSharedFiles = {
   },
 };
 
-/** @throws Error when an entry is missing or does not bundle */
+/**
+ * Writes the folder of a function.
+ *
+ * @returns its path, the size of `index.js`, and that of the file with the Redshift clients where it has one
+ * @throws Error when an entry is missing or does not bundle
+ */
 export async function bundleFunction(name) {
   const entry = join(lambdaEntry, 'src', 'lambda', `${name}.ts`);
   if (!existsSync(entry)) {
     throw new Error(`packages/lambda-entry/src/lambda/${name}.ts does not exist`);
   }
   const directory = bundleDirectory(name);
+  const index = await bundleFile(entry);
+  const api = hasApiFile(name) ? await bundleFile(apiEntry) : undefined;
+  const inputs = [...new Set([...index.inputs, ...(api?.inputs ?? [])])];
+  mkdirSync(directory, { recursive: true });
+  // Before the file that may load it.
+  if (api) replaceFile(join(directory, API_FILE), api.contents);
+  replaceFile(join(directory, 'index.js'), index.contents);
+  // Whatever package.json is above it, in a clone or in a user's repository, this folder is CommonJS.
+  replaceFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
+  replaceFile(join(directory, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, inputs));
+  return { directory, bytes: index.contents.length, apiBytes: api?.contents.length };
+}
+
+async function bundleFile(entry) {
   const { metafile, outputFiles } = await build({
     entryPoints: [entry],
-    outfile: join(directory, 'index.js'),
     ...bundleOptions,
     alias: leftOut,
     plugins: [noSharedFiles],
     metafile: true,
   });
-  const [bundle] = outputFiles;
-  const inputs = Object.keys(metafile.inputs);
-  mkdirSync(directory, { recursive: true });
-  replaceFile(join(directory, 'index.js'), bundle.contents);
-  // Whatever package.json is above it, in a clone or in a user's repository, this folder is CommonJS.
-  replaceFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
-  replaceFile(join(directory, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, inputs));
-  return { directory, bytes: bundle.contents.length };
+  return { contents: outputFiles[0].contents, inputs: Object.keys(metafile.inputs) };
 }
 
 /** Whole at any moment, as tests may load a bundle while others build it again. */

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { bundleDirectory, bundleFunction, bundleOptions, functions } from './bundle.mjs';
+import { API_FILE, bundleDirectory, bundleFunction, bundleOptions, functions } from './bundle.mjs';
 import { root } from './workspace.mjs';
 
 // The client with the five commands that a rotation needs, and the database driver.
@@ -19,12 +19,21 @@ const BARE = `
 const zipOverhead = (name) => 30 + 46 + 2 * name.length;
 const ZIP_END = 22;
 
-/** @returns {Promise<{ bare: number, functions: { name: string, bytes: number, zip: number }[] }>} */
+/**
+ * The file with the Redshift clients is counted apart: no rotation loads it whose superuser secret has a host.
+ *
+ * @typedef {{ bytes: number, zip: number }} Size `zip` is that of a zip file with nothing else in it
+ * @returns {Promise<{ bare: number, functions: (Size & { name: string, api?: Size })[] }>} `zip` of a function is
+ * its folder without that file: `index.js`, `package.json` and the notices of all packages, those of the clients too
+ */
 export async function measureBytes() {
   const measured = [];
   for (const name of functions) {
-    const { bytes } = await bundleFunction(name);
-    measured.push({ name, bytes, zip: zipSize(bundleDirectory(name)) });
+    const { bytes, apiBytes } = await bundleFunction(name);
+    const directory = bundleDirectory(name);
+    const ordinary = readdirSync(directory).filter((file) => file !== API_FILE);
+    const api = apiBytes && { bytes: apiBytes, zip: zipSize(directory, [API_FILE]) };
+    measured.push({ name, bytes, zip: zipSize(directory, ordinary), ...(api && { api }) });
   }
   return { bare: await bareBytes(), functions: measured };
 }
@@ -38,8 +47,8 @@ async function bareBytes() {
   return sizes.outputFiles[0].contents.length;
 }
 
-function zipSize(directory) {
-  return readdirSync(directory).reduce((sum, name) => {
+function zipSize(directory, files) {
+  return files.reduce((sum, name) => {
     const packed = deflateRawSync(readFileSync(join(directory, name)), { level: 9 });
     return sum + packed.length + zipOverhead(name);
   }, ZIP_END);

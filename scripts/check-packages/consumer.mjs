@@ -1,6 +1,7 @@
 // A project that has nothing but what a user has: the tarballs, and npm.
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { API_FILE } from '../build/bundle.mjs';
 import { codeEntries } from '../build/workspace.mjs';
 import { run } from './run.mjs';
 
@@ -50,12 +51,46 @@ export function checkEntriesLoad(packages, folder) {
   }
 }
 
+/**
+ * Imports and requires the adapter of AWS, and has it look up a server: only then are its Redshift clients loaded,
+ * which nobody answers here.
+ *
+ * @throws Error unless the clients load both ways
+ */
+export function checkRedshiftClientsLoad(folder) {
+  const lookUp = `
+    const tags = new Map([['aws:redshift:primaryclusterarn', 'arn:aws:redshift:us-east-1:1:cluster:shop']]);
+    const clientConfig = { maxAttempts: 1, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } };
+    process.env.AWS_ENDPOINT_URL_REDSHIFT = 'http://127.0.0.1:1';
+    new RedshiftEndpoints({ clientConfig })
+      .locate({ tags, preferred: { host: 'db.example', port: 5439 }, timeoutMs: 10_000 })
+      .catch(({ message }) => console.log(message));
+  `;
+  const name = '@keyturn/adapters-aws';
+  for (const [type, load] of [
+    ['module', `import { RedshiftEndpoints } from '${name}';`],
+    ['commonjs', `const { RedshiftEndpoints } = require('${name}');`],
+  ]) {
+    const said = evaluate(type, load + lookUp, folder);
+    if (!said.includes('ECONNREFUSED')) throw new Error(`${type}: ${said}`);
+  }
+}
+
 /** @throws Error unless the bundle loads where nothing else is, and has a handler */
 export function checkBundleLoads(directory, folder) {
   cpSync(directory, folder, { recursive: true });
   const type = evaluate('commonjs', `console.log(typeof require('./index.js').handler)`, folder);
   if (type.trim() !== 'function') {
     throw new Error(`${directory}/index.js exports no function named handler, but: ${type}`);
+  }
+  if (!existsSync(join(folder, API_FILE))) return;
+  const names = evaluate(
+    'commonjs',
+    `console.log(Object.keys(require('./${API_FILE}')).sort().join())`,
+    folder,
+  );
+  if (names.trim() !== 'readCluster,readNamespace') {
+    throw new Error(`${directory}/${API_FILE} exports ${names}`);
   }
 }
 

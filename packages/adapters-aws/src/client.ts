@@ -2,6 +2,7 @@ import {
   SecretsManagerClient,
   type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
+import { REQUEST_TIMEOUTS } from './request-timeouts.js';
 
 /** The part of the SDK's client that is used. */
 export type SecretsManagerLike = Pick<SecretsManagerClient, 'send'>;
@@ -14,10 +15,6 @@ export interface ClientOptions {
   readonly clientConfig?: SecretsManagerClientConfig | undefined;
 }
 
-/** A silent endpoint must not use up the time of a step. Milliseconds. */
-const CONNECTION_TIMEOUT_MS = 3_000;
-const REQUEST_TIMEOUT_MS = 10_000;
-
 /**
  * The client to use. One that is made here keeps its connections and does not retry by itself.
  * @throws TypeError for something that is not a client, instead of going on with another.
@@ -26,11 +23,7 @@ export function clientFrom({ client, clientConfig }: ClientOptions): SecretsMana
   if (client === undefined) {
     return new SecretsManagerClient({
       maxAttempts: 1,
-      requestHandler: {
-        connectionTimeout: CONNECTION_TIMEOUT_MS,
-        requestTimeout: REQUEST_TIMEOUT_MS,
-        throwOnRequestTimeout: true,
-      },
+      requestHandler: REQUEST_TIMEOUTS,
       ...clientConfig,
     });
   }

@@ -1,5 +1,10 @@
 export { askService, type AskServiceOptions, type ServiceRotation } from './ask-service.js';
 export type { ClientOptions, SecretsManagerLike } from './client.js';
+export {
+  RedshiftEndpoints,
+  type RedshiftEndpointsOptions,
+} from './endpoints/redshift-endpoints.js';
+export type { EndpointClientConfig } from './endpoints/redshift-facts.js';
 export type { FollowedRotation, FollowOptions } from './follow-rotation.js';
 export type { RequestOptions } from './requests.js';
 export { DEFAULT_RETRY_LIMITS, type RetryLimits } from './retry.js';

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SecretsManagerPasswords, SecretsManagerStore } from '@keyturn/adapters-aws';
+import {
+  RedshiftEndpoints,
+  SecretsManagerPasswords,
+  SecretsManagerStore,
+} from '@keyturn/adapters-aws';
 import { RedshiftAdmin } from '@keyturn/adapters-redshift';
 import {
   alternatingUsers,
@@ -8,6 +12,7 @@ import {
   localPasswords,
   singleUser,
   type DatabaseAdmin,
+  type EndpointLocator,
   type PasswordSource,
   type RotationSettings,
   type RotationStrategy,
@@ -34,6 +39,7 @@ export interface Parts {
   readonly client: SecretsManagerClient;
   readonly store: SecretStore;
   readonly database: DatabaseAdmin;
+  readonly locator: EndpointLocator;
   readonly settings: RotationSettings;
   readonly passwords: PasswordSource;
 }
@@ -56,6 +62,9 @@ export function compose(options: CommonOptions, { env }: Terminal): Parts {
     client,
     store: new SecretsManagerStore({ client }),
     database: new RedshiftAdmin({ tls: config.tls }),
+    locator: new RedshiftEndpoints({
+      ...(profile !== undefined && { clientConfig: { profile } }),
+    }),
     settings: { ...config.settings, ...(superuserSecret !== undefined && { superuserSecret }) },
     passwords:
       config.passwordSource === 'local' ? localPasswords : new SecretsManagerPasswords({ client }),

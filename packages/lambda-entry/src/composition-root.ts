@@ -1,7 +1,11 @@
 // tsyringe refuses to load without it, so it comes first.
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { SecretsManagerPasswords, SecretsManagerStore } from '@keyturn/adapters-aws';
+import {
+  RedshiftEndpoints,
+  SecretsManagerPasswords,
+  SecretsManagerStore,
+} from '@keyturn/adapters-aws';
 import { RedshiftAdmin } from '@keyturn/adapters-redshift';
 import {
   localPasswords,
@@ -49,6 +53,10 @@ export function compose({ strategy, checks, env }: Composition): DependencyConta
     }),
   );
   child.register(
+    TOKENS.locator,
+    once(() => new RedshiftEndpoints()),
+  );
+  child.register(
     TOKENS.passwords,
     once((c) =>
       c.resolve(TOKENS.config).passwordSource === 'local'
@@ -69,6 +77,7 @@ export function compose({ strategy, checks, env }: Composition): DependencyConta
           settings: c.resolve(TOKENS.config).settings,
           store: c.resolve(TOKENS.store),
           database: c.resolve(TOKENS.database),
+          locator: c.resolve(TOKENS.locator),
           passwords: c.resolve(TOKENS.passwords),
           observer: c.resolve(TOKENS.observer),
           clock: c.resolve(TOKENS.clock),

@@ -76,9 +76,9 @@ export const SETTINGS = {
   superuserHost: {
     variable: 'KEYTURN_SUPERUSER_HOST',
     form: 'a DNS name or an IP address',
-    default: '`host` in the superuser secret',
+    default: '`host` in the superuser secret, else found by its tag',
     meaning:
-      'Where the superuser signs in, for a superuser secret without a host (one that a service manages).',
+      'Where the superuser signs in, for a superuser secret without a host (one that Redshift manages).',
   },
   superuserPort: {
     variable: 'KEYTURN_SUPERUSER_PORT',

@@ -1,6 +1,7 @@
 import type {
   Clock,
   DatabaseAdmin,
+  EndpointLocator,
   PasswordSource,
   RotationEngine,
   RotationObserver,
@@ -18,6 +19,7 @@ export const TOKENS = {
   clock: token<Clock>('keyturn.clock'),
   store: token<SecretStore>('keyturn.store'),
   database: token<DatabaseAdmin>('keyturn.database'),
+  locator: token<EndpointLocator>('keyturn.locator'),
   passwords: token<PasswordSource>('keyturn.passwords'),
   observer: token<RotationObserver>('keyturn.observer'),
   engine: token<RotationEngine>('keyturn.engine'),

@@ -1,4 +1,8 @@
-import { SecretsManagerPasswords, SecretsManagerStore } from '@keyturn/adapters-aws';
+import {
+  RedshiftEndpoints,
+  SecretsManagerPasswords,
+  SecretsManagerStore,
+} from '@keyturn/adapters-aws';
 import { RedshiftAdmin } from '@keyturn/adapters-redshift';
 import { localPasswords, RotationEngine, singleUser, systemClock } from '@keyturn/core';
 import { useSecretsManager } from '@keyturn/testkit';
@@ -14,6 +18,7 @@ it('has a default for every token, each made once', () => {
   expect(container.resolve(TOKENS.clock)).toBe(systemClock);
   expect(container.resolve(TOKENS.store)).toBeInstanceOf(SecretsManagerStore);
   expect(container.resolve(TOKENS.database)).toBeInstanceOf(RedshiftAdmin);
+  expect(container.resolve(TOKENS.locator)).toBeInstanceOf(RedshiftEndpoints);
   expect(container.resolve(TOKENS.passwords)).toBe(localPasswords);
   expect(container.resolve(TOKENS.engine)).toBeInstanceOf(RotationEngine);
   for (const token of Object.values<InjectionToken>(TOKENS)) {
