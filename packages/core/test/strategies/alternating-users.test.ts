@@ -4,6 +4,7 @@ import {
   type AlternatingUsersOptions,
   type Permission,
   type RotationSettings,
+  type SignInRequest,
 } from '../../src/index.js';
 import { once } from '../support/ports.js';
 import { RotationBench, SECRET } from '../support/rotation-bench.js';
@@ -54,6 +55,31 @@ describe('the first alternating setSecret', () => {
     expect(new Set(rightsOf(bench, 'sheep_clone'))).toEqual(new Set(RIGHTS));
     expect(bench.news).toEqual(['user.created', 'permissions.granted']);
     expect(bench.isAlive('first')).toBe(true);
+  });
+
+  it('takes the superuser’s host, port and TLS from its own secret, and the database alone from the other', async () => {
+    for (const [own, superuser] of [
+      [{ ssl: false }, { ssl: true }],
+      [{ ssl: true }, {}],
+    ] as const) {
+      const bench = new RotationBench({
+        strategy: alternatingUsers(),
+        fields: own,
+        superuserFields: { ...superuser, dbname: 'elsewhere' },
+      });
+      bench.begin('second');
+      await bench.run('createSecret', 'second');
+      const calls = recordCalls();
+      await bench.run('setSecret', 'second', { engine: bench.engine(calls) });
+      const addresses = calls.calls.flatMap(({ method, request }) => {
+        if (method !== 'signIn') return [];
+        const { user, address } = request as SignInRequest;
+        return user === 'shepherd' ? [address] : [];
+      });
+      const { host, port, dbname } = FIELDS;
+      expect(addresses[0]).toEqual({ host, port, database: dbname, ...superuser });
+      for (const address of addresses) expect(address).toMatchObject({ host, port, ...superuser });
+    }
   });
 
   it('gives no rights where the settings say none', async () => {
