@@ -32,6 +32,8 @@ export interface ExistingUser {
   readonly database: string;
 }
 
+const ROTATION_STEPS = 4;
+
 /** One rotation: how long its steps took, in milliseconds, and what the service saw. */
 export interface MeasuredRotation {
   readonly ok: boolean;
@@ -64,7 +66,10 @@ const REDSHIFT_CONCATENATION =
   'create operator public.+ (leftarg = text, rightarg = text, function = textcat)';
 
 /** Starts both; the service runs in this process. */
-export async function startWorld(announce: (line: string) => void): Promise<World> {
+export async function startWorld(
+  announce: (line: string) => void,
+  { functionTimeoutMs = 30_000 }: { readonly functionTimeoutMs?: number } = {},
+): Promise<World> {
   const postgres = await startPostgres({ source: 'embedded', announce });
   const database = await postgres.createDatabase();
   await database.query('create schema sales; create table sales.orders (id int)');
@@ -72,7 +77,7 @@ export async function startWorld(announce: (line: string) => void): Promise<Worl
   let betweenStepsMs = 0;
   const running = new Map<string, { step: string; readonly requests: SeenRequest[] }>();
   const manager = await startSecretsManager({
-    rotation: { attempts: 1 },
+    rotation: { attempts: 1, functionTimeoutMs },
     onStep: () => (betweenStepsMs > 0 ? sleep(betweenStepsMs) : undefined),
     onRequest: ({ operation, durationMs }) => {
       const endedAt = performance.now();
@@ -153,7 +158,10 @@ export async function startWorld(announce: (line: string) => void): Promise<Worl
           RotationLambdaARN: functionArn,
           RotationRules: { AutomaticallyAfterDays: 30 },
         });
-        const { outcome, error } = await manager.waitForRotation(secret.name);
+        const { outcome, error } = await manager.waitForRotation(
+          secret.name,
+          ROTATION_STEPS * functionTimeoutMs,
+        );
         const totalMs = Object.values(stepsMs).reduce((sum, ms) => sum + ms, 0);
         const ok = outcome === 'succeeded';
         return { ok, ...(error !== undefined && { error }), stepsMs, totalMs, ...seen };

@@ -32,7 +32,7 @@ const DIFFERENCES = [0, 1, 10, 100, 1_000];
 /** Measures permissions by size, prints and writes the report. The bundles have to be built. */
 export async function benchPermissions(options: PermissionBenchOptions): Promise<void> {
   const { root, progress } = options;
-  const world = await startWorld(progress);
+  const world = await startWorld(progress, { functionTimeoutMs: REMAINING_MS });
   try {
     await nameProgramsInLog(world.postgres);
     const run = await measure(world, options);
@@ -57,16 +57,6 @@ async function measure(
 ): Promise<PermissionRun> {
   const before = loadNow();
   const implementation = onLambda(keyturn(world, root).on('alternating'));
-  const atOnce: PermissionRun['atOnce'][number][] = [];
-  const secrets = quick ? 8 : 50;
-  for (const { at, grantMs } of [
-    { at: 8, grantMs: 0 },
-    { at: secrets, grantMs: 0 },
-    { at: secrets, grantMs: 50 },
-  ]) {
-    progress(`${secrets} first rotations, ${at} at once`);
-    atOnce.push(await measureAtOnce(world, implementation, { secrets, atOnce: at, grantMs }));
-  }
   const sizes: PermissionRun['sizes'][number][] = [];
   const templateWay: PermissionRun['templateWay'][number][] = [];
   for (const tables of quick ? [100] : [100, 1_000, 5_000]) {
@@ -78,6 +68,16 @@ async function measure(
       const size = { databases, tables };
       sizes.push(...(await measureSize(world, implementation, size, possible)));
     }
+  }
+  const atOnce: PermissionRun['atOnce'][number][] = [];
+  const secrets = quick ? 8 : 50;
+  for (const { at, grantMs } of [
+    { at: 8, grantMs: 0 },
+    { at: secrets, grantMs: 0 },
+    { at: secrets, grantMs: 50 },
+  ]) {
+    progress(`${secrets} first rotations, ${at} at once`);
+    atOnce.push(await measureAtOnce(world, implementation, { secrets, atOnce: at, grantMs }));
   }
   return {
     at: new Date().toISOString(),
