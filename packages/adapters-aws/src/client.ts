@@ -23,6 +23,8 @@ export function clientFrom({ client, clientConfig }: ClientOptions): SecretsMana
   if (client === undefined) {
     return new SecretsManagerClient({
       maxAttempts: 1,
+      // Nobody adds middleware to this client, so it is put together once per operation and not per request.
+      cacheMiddleware: true,
       requestHandler: REQUEST_TIMEOUTS,
       ...clientConfig,
     });

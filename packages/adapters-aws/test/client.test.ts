@@ -44,6 +44,19 @@ describe('the client of a store', () => {
     });
   });
 
+  it('puts its middleware together once, for several requests of an operation', async () => {
+    const assembled = jest.spyOn(DescribeSecretCommand.prototype, 'resolveMiddleware');
+    const clientConfig = { region: 'eu-west-1', endpoint: 'http://127.0.0.1:1' };
+    const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+    const client = clientFrom({ clientConfig: { ...clientConfig, credentials } });
+    for (const SecretId of ['orders', 'returns']) {
+      await expect(client.send(new DescribeSecretCommand({ SecretId }))).rejects.toThrow();
+    }
+
+    expect(assembled).toHaveBeenCalledTimes(1);
+    assembled.mockRestore();
+  });
+
   it('is made as its configuration says, where that says more', async () => {
     const clientConfig = { region: 'eu-west-1', maxAttempts: 2 };
     const client = clientFrom({ clientConfig }) as SecretsManagerClient;
