@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '#location';
 
-/** The two programs a test server needs. */
+/** The programs a test server needs. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
+  readonly pgCtl: string;
 }
 
 /** The user to run as; Postgres refuses to run as root. */
@@ -17,11 +18,24 @@ export interface RunAs {
   readonly gid?: number;
 }
 
-const NOBODY = 65534;
+/** Postgres looks its user up, so it has to be one that exists: macOS has another number for nobody. */
+const nobodyOn = (platform: NodeJS.Platform) => (platform === 'darwin' ? 2 ** 32 - 2 : 65_534);
 
 /** Nobody when this process is root, else this very user. */
-export function unprivilegedUser(): RunAs {
-  return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+export function unprivilegedUser({
+  platform,
+  getuid,
+}: Pick<NodeJS.Process, 'platform' | 'getuid'> = process): RunAs {
+  const nobody = nobodyOn(platform);
+  return getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+}
+
+/** The same as options of a child process, which take a number of 32 bits with a sign; chown takes one without. */
+export function spawnIdentity({ uid, gid }: RunAs): RunAs {
+  return {
+    ...(uid !== undefined && { uid: uid | 0 }),
+    ...(gid !== undefined && { gid: gid | 0 }),
+  };
 }
 
 function usesMusl(): boolean {
@@ -55,6 +69,7 @@ function binariesIn(native: string): PostgresBinaries {
   return {
     initdb: join(native, 'bin', `initdb${suffix}`),
     postgres: join(native, 'bin', `postgres${suffix}`),
+    pgCtl: join(native, 'bin', `pg_ctl${suffix}`),
   };
 }
 
@@ -67,7 +82,10 @@ function binariesIn(native: string): PostgresBinaries {
 export async function embeddedBinaries(runAs: RunAs, spare: string): Promise<PostgresBinaries> {
   const native = nativeFolder();
   const run = (binaries: PostgresBinaries) =>
-    promisify(execFile)(binaries.postgres, ['--version'], { ...runAs, cwd: spare });
+    promisify(execFile)(binaries.postgres, ['--version'], {
+      ...spawnIdentity(runAs),
+      cwd: spare,
+    });
   try {
     await run(binariesIn(native));
     return binariesIn(native);

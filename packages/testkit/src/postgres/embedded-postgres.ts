@@ -1,20 +1,23 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createTestCa } from '../tls/index.js';
-import { embeddedBinaries, unprivilegedUser, type RunAs } from './embedded-binaries.js';
+import {
+  embeddedBinaries,
+  spawnIdentity,
+  unprivilegedUser,
+  type RunAs,
+} from './embedded-binaries.js';
 import { keepUntilExit } from './keep-until-exit.js';
 import type { RunningServer } from './running-server.js';
 import { serverFiles } from './server-files.js';
+import { serverEnvironment, startServer, usualLauncher, type Launcher } from './server-process.js';
 import { makeTemporaryFolder } from './temporary-folder.js';
 
-const START_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 5_000;
 const PORT_ATTEMPTS = 3;
 
 /**
@@ -22,13 +25,15 @@ const PORT_ATTEMPTS = 3;
  *
  * @throws Error when this platform has no embedded Postgres, or it does not start; nothing is left behind
  */
-export async function startEmbeddedPostgres(): Promise<RunningServer> {
+export async function startEmbeddedPostgres(
+  launcher: Launcher = usualLauncher,
+): Promise<RunningServer> {
   const runAs = unprivilegedUser();
   const folder = await makeTemporaryFolder(runAs);
   const forgetKeeper = keepUntilExit({ directory: folder });
-  let server: ChildProcess | undefined;
+  let endServer: (() => Promise<void>) | undefined;
   const stop = async () => {
-    if (server) await end(server);
+    await endServer?.();
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     forgetKeeper();
   };
@@ -45,9 +50,14 @@ export async function startEmbeddedPostgres(): Promise<RunningServer> {
       await writeOwned(join(data, name), text, runAs);
     }
     let port = 0;
-    for (let attempt = 1; server === undefined; attempt += 1) {
+    for (let attempt = 1; endServer === undefined; attempt += 1) {
       port = await freePort();
-      server = await boot(binaries.postgres, folder, port, runAs, attempt < PORT_ATTEMPTS);
+      const start = await startServer({ binaries, folder, port, runAs }, launcher);
+      if (start.kind === 'started') endServer = start.end;
+      // Somebody else may have taken the port meanwhile.
+      else if (attempt === PORT_ATTEMPTS || !start.said.includes('could not bind')) {
+        throw new Error(`the embedded Postgres did not start: ${start.said}`);
+      }
     }
     return {
       address: {
@@ -77,71 +87,13 @@ async function initialise(initdb: string, folder: string, password: string, runA
   const options = ['--username=postgres', '--encoding=UTF8', '--locale=C', '--no-sync'];
   const files = [`--pgdata=${join(folder, 'data')}`, `--pwfile=${passwordFile}`];
   await promisify(execFile)(initdb, [...files, ...options, '--auth=scram-sha-256'], {
-    ...runAs,
+    ...spawnIdentity(runAs),
     cwd: folder,
     env: serverEnvironment(),
   }).catch((error: Error & { stderr?: string }) => {
     throw new Error(error.stderr?.trim() || error.message, { cause: error });
   });
   await rm(passwordFile);
-}
-
-/** Starts the server; undefined when the port was taken meanwhile and `mayRetry`. */
-async function boot(
-  postgres: string,
-  folder: string,
-  port: number,
-  runAs: RunAs,
-  mayRetry: boolean,
-): Promise<ChildProcess | undefined> {
-  const data = join(folder, 'data');
-  const output = join(folder, 'output');
-  const file = await open(output, 'w');
-  const server = spawn(postgres, ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', ''], {
-    ...runAs,
-    cwd: folder,
-    env: serverEnvironment(),
-    stdio: ['ignore', file.fd, file.fd],
-  });
-  let failure: Error | undefined;
-  server.on('error', (error) => (failure = error));
-  server.unref();
-  await file.close();
-
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await isReady(data))) {
-    if (failure || hasEnded(server) || Date.now() > deadline) {
-      await end(server);
-      const text = [await textOf(output), await textOf(join(data, 'log', 'server.log'))].join('');
-      if (mayRetry && text.includes('could not bind')) return undefined;
-      throw new Error(`the embedded Postgres did not start: ${text.trim() || failure?.message}`);
-    }
-    await sleep(5);
-  }
-  return server;
-}
-
-/** The eighth line of postmaster.pid is where the server itself says so; pg_ctl reads it too. */
-async function isReady(data: string): Promise<boolean> {
-  const lines = (await textOf(join(data, 'postmaster.pid'))).split('\n');
-  return lines[7]?.trim() === 'ready';
-}
-
-const hasEnded = ({ exitCode, signalCode }: ChildProcess) =>
-  exitCode !== null || signalCode !== null;
-
-async function end(server: ChildProcess): Promise<void> {
-  if (server.pid === undefined || hasEnded(server)) return;
-  const gone = once(server, 'exit');
-  server.kill('SIGINT');
-  const timer = setTimeout(() => server.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await gone;
-  clearTimeout(timer);
-}
-
-function serverEnvironment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('PG'));
-  return { ...Object.fromEntries(inherited), LC_ALL: 'C' };
 }
 
 async function freePort(): Promise<number> {
@@ -152,5 +104,3 @@ async function freePort(): Promise<number> {
   await once(probe, 'close');
   return port;
 }
-
-const textOf = (path: string) => readFile(path, 'utf8').catch(() => '');
