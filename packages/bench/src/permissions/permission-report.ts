@@ -8,12 +8,16 @@ import type { StatementCounts } from './statement-log.js';
 /** Lambda gives one vCPU for so many MB, and a share of it for less (AWS: "At 1,769 MB, a function has one vCPU"). */
 const MB_PER_VCPU = 1769;
 
+const BUSY =
+  ' **The machine was busy with other work**: what is counted is exact, and so is memory, but milliseconds are not.';
+
 /** The run as Markdown. */
 export function permissionsToMarkdown(run: PermissionRun): string {
   const [before, after] = run.load.map((load) => load.toFixed(1));
+  const isBusy = run.load[0] > run.cores;
   return [
     `Measured ${run.at} on ${run.machine}, with V8's limits for ${run.memoryMb} MB. Load average ${before} when it` +
-      ` began, ${after} when it ended.`,
+      ` began, ${after} when it ended.${isBusy ? BUSY : ''}`,
     sizesToMarkdown(run),
     templateWayToMarkdown(run.templateWay),
     atOnceToMarkdown(run.atOnce),

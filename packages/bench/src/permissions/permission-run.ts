@@ -8,6 +8,7 @@ export interface PermissionRun {
   readonly machine: string;
   /** Load average of a minute when it began and when it ended; other work on the machine shows in it. */
   readonly load: readonly [before: number, after: number];
+  readonly cores: number;
   /** MB of memory that V8's limits were set for. */
   readonly memoryMb: number;
   readonly sizes: readonly SizeFigure[];

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Implementation } from '../child.js';
 import { keyturn, withSetting } from '../contenders.js';
@@ -83,6 +83,7 @@ async function measure(
     at: new Date().toISOString(),
     machine,
     load: [before, loadNow()],
+    cores: cpus().length,
     memoryMb: MEMORY_MB,
     ...{ sizes, templateWay, atOnce },
   };
