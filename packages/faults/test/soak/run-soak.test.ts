@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sharedPostgres } from '@keyturn/testkit/postgres';
 import { missedBySoak } from '../../src/report/soak-table.js';
 import { runSoak, type SoakReport } from '../../src/soak/run-soak.js';
 
@@ -21,6 +23,22 @@ describe('500 rotations of a mixed fleet in one process, with faults', () => {
   it('leave no session open', () => {
     expect(report.leaks).toBe(0);
   });
+});
+
+describe('some rotations, a third of them over a real Postgres and the local Secrets Manager', () => {
+  /** Sockets and listeners of this process. */
+  const handles = (): number =>
+    process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS|Pipe)/.test(name)).length;
+
+  it('leave no connection and no handle open', async () => {
+    const before = handles();
+    const report = await runSoak({ rotations: 27, server: sharedPostgres() });
+    expect(report).toMatchObject({ lockouts: 0, stuck: 0, leaks: 0 });
+    expect(report.real).toBeGreaterThan(5);
+    // What was closed takes a turn of the event loop, or a few, to be gone.
+    for (let look = 0; look < 200 && handles() > before; look++) await sleep(10);
+    expect(handles()).toBeLessThanOrEqual(before);
+  }, 60_000);
 });
 
 describe('what a soak misses', () => {
