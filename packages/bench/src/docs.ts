@@ -7,19 +7,24 @@ import { targetsToMarkdown } from './targets.js';
 
 /** Writes a run into docs/benchmarks.md. @throws Error where its markers are missing, or it cannot be formatted */
 export function writeDocs(root: string, run: Run): void {
-  writeSections(root, { targets: targetsToMarkdown(run), figures: figuresToMarkdown(run) });
+  const sections = { targets: targetsToMarkdown(run), figures: figuresToMarkdown(run) };
+  writeSections(root, 'docs/benchmarks.md', sections);
 }
 
-/** Writes sections into docs/benchmarks.md. @throws Error where their markers are missing, or it cannot be formatted */
-export function writeSections(root: string, sections: Readonly<Record<string, string>>): void {
-  const file = join(root, 'docs/benchmarks.md');
+/** Writes sections into a page. @throws Error where their markers are missing, or it cannot be formatted */
+export function writeSections(
+  root: string,
+  page: string,
+  sections: Readonly<Record<string, string>>,
+): void {
+  const file = join(root, page);
   let text = readFileSync(file, 'utf8');
   for (const [name, content] of Object.entries(sections))
     text = replaceSection(text, name, content);
   writeFileSync(file, text);
   const prettier = join(root, 'node_modules/prettier/bin/prettier.cjs');
   const { status } = spawnSync(process.execPath, [prettier, '--write', file], { stdio: 'ignore' });
-  if (status !== 0) throw new Error('docs/benchmarks.md could not be formatted');
+  if (status !== 0) throw new Error(`${page} could not be formatted`);
 }
 
 /**

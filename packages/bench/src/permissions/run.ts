@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Implementation } from '../child.js';
 import { keyturn, withSetting } from '../contenders.js';
-import { replaceSection } from '../docs.js';
+import { writeSections } from '../docs.js';
 import { startWorld, type World } from '../world.js';
 import { measureAtOnce } from './measure-at-once.js';
 import { measureSize } from './measure-sizes.js';
@@ -42,10 +42,7 @@ export async function benchPermissions(options: PermissionBenchOptions): Promise
     writeFileSync(`${file}.json`, `${JSON.stringify(run, undefined, 2)}\n`);
     writeFileSync(`${file}.md`, `${markdown}\n`);
     process.stdout.write(`${markdown}\n`);
-    if (options.docs) {
-      const page = join(root, 'docs/permissions.md');
-      writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), 'permissions', markdown));
-    }
+    if (options.docs) writeSections(root, 'docs/permissions.md', { permissions: markdown });
   } finally {
     await world.close();
   }
