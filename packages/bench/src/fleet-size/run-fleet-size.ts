@@ -25,7 +25,7 @@ export async function runFleetSize(options: FleetSizeRunOptions): Promise<void> 
   writeFileSync(join(root, 'reports/fleet-size.json'), `${JSON.stringify(run, undefined, 2)}\n`);
   writeFileSync(join(root, 'reports/fleet-size.md'), `${markdown}\n`);
   process.stdout.write(`${markdown}\n`);
-  if (docs) writeSections(root, { 'fleet size': markdown });
+  if (docs) writeSections(root, 'docs/benchmarks.md', { 'fleet size': markdown });
   if (!pictures) return;
   mkdirSync(join(root, 'docs/pictures'), { recursive: true });
   writeFileSync(join(root, 'docs/pictures/fleet.svg'), drawFleetSizes(run));
