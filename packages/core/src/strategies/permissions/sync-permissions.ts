@@ -30,8 +30,8 @@ export interface SyncRequest extends UserCouple {
  * `KEYTURN_OWNED_OBJECTS`
  */
 export async function syncPermissions(context: ApplyContext, request: SyncRequest): Promise<void> {
-  const { permissions: policy = 'add-missing', permissionDatabases: limit } = context.settings;
-  if (policy === 'none' || (policy === 'first-rotation-only' && !request.created)) return;
+  const { permissions: policy, permissionDatabases: limit } = context.settings;
+  if (policy === 'first-rotation-only' && !request.created) return;
   const exact = isExact(context, request);
   const progress: SyncProgress = { granted: 0, revoked: 0 };
   const memberships = await syncDatabase(context, {

@@ -1,10 +1,12 @@
 import {
   alternatingUsers,
   type AlternatingUsersOptions,
+  type DatabaseSession,
   type Permission,
   type RotationSettings,
 } from '../../../src/index.js';
 import type { CallHook } from '@keyturn/testkit/faults';
+import { otherDatabases } from '../../../src/strategies/permissions/sync-permissions.js';
 import { RotationBench } from '../../support/rotation-bench.js';
 import { FIELDS } from '../../support/values.js';
 
@@ -105,5 +107,28 @@ describe('the permissions of the idle user', () => {
       /not compared in 1 of the databases, the next being "dev".*; 1 were granted/,
     );
     expect(bench.isAlive('first')).toBe(true);
+  });
+});
+
+describe('the other databases', () => {
+  const server = ['dev', 'zoo', 'shop', 'barn'];
+  const asked = async (limit?: readonly string[]) => {
+    let questions = 0;
+    const listDatabases = async () => {
+      questions += 1;
+      return server;
+    };
+    const session = { listDatabases } as unknown as DatabaseSession;
+    return { names: await otherDatabases({ session, database: 'dev' }, limit), questions };
+  };
+
+  it('are all others in the order of their names, or those that the settings name', async () => {
+    expect((await asked()).names).toEqual(['barn', 'shop', 'zoo']);
+    expect((await asked(['zoo', 'dev', 'gone'])).names).toEqual(['zoo']);
+  });
+
+  it('are not asked for where the settings name the secret’s own alone', async () => {
+    expect(await asked(['dev'])).toEqual({ names: [], questions: 0 });
+    expect((await asked(['dev', 'zoo'])).questions).toBe(1);
   });
 });
