@@ -61,7 +61,7 @@ export type RotationRun =
  * if (run.kind !== 'rotated') process.exitCode = 1;
  */
 export async function runRotation(options: RunRotationOptions): Promise<RotationRun> {
-  const { store, secretId, force = false, signal } = options;
+  const { store, secretId, force = false } = options;
   const versionId = options.versionId ?? crypto.randomUUID();
   let takesOver: VersionId | undefined;
   try {
@@ -71,9 +71,6 @@ export async function runRotation(options: RunRotationOptions): Promise<Rotation
   } catch (error) {
     const safe = redactError(error, []);
     return { kind: 'failed', versionId, error: safe, attempts: 0, pendingLeft: false };
-  }
-  if (signal?.aborted) {
-    return { kind: 'aborted', versionId, before: 'createSecret', pendingLeft: false };
   }
   return carryThrough(options, { versionId, takesOver });
 }

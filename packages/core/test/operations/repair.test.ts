@@ -117,7 +117,15 @@ describe('a repair', () => {
         return true;
       },
     });
-    expect(result).toMatchObject({ kind: 'refused', diagnosis: { state: 'pending-not-set' } });
+    expect(result).toMatchObject({
+      kind: 'refused',
+      diagnosis: { state: 'pending-not-set' },
+      refusal: {
+        code: 'KEYTURN_REPAIR_UNPROVEN',
+        message: expect.stringContaining('changed while the repair was being planned'),
+        remedy: expect.stringContaining('look again in a minute'),
+      },
+    });
     expect(bench.labels.AWSPENDING).toBe('new');
   });
 
@@ -131,6 +139,31 @@ describe('a repair', () => {
     expect(result).toMatchObject({ kind: 'failed', error: { code: 'KEYTURN_UNEXPECTED' } });
   });
 
+  it('does nothing where another version is stuck between plan and act', async () => {
+    const { bench, repaired } = setUp();
+    bench.begin('new');
+    const result = await repaired({
+      async confirm() {
+        bench.begin('newer');
+        return true;
+      },
+    });
+    expect(result).toMatchObject({ kind: 'refused', diagnosis: { state: 'pending-empty' } });
+    expect(bench.labels.AWSPENDING).toBe('newer');
+  });
+
+  it('says so where the rotation that it goes on with fails', async () => {
+    const { bench, repaired } = setUp();
+    bench.begin('new');
+    await bench.runUpTo('setSecret', 'new');
+    const verify = () => Promise.reject(new Error('empty'));
+    expect(await repaired({ checks: [{ name: 'orders', verify }] })).toMatchObject({
+      kind: 'failed',
+      error: { code: 'KEYTURN_VERIFICATION_FAILED' },
+    });
+    expect(bench.labels.AWSCURRENT).toBe('first');
+  });
+
   it('has nothing to do for a healthy secret', async () => {
     expect((await setUp().repaired()).kind).toBe('nothing-to-do');
   });
@@ -141,7 +174,10 @@ describe('a repair', () => {
       changePassword('sheep', 'Nobody-knows-1');
       expect(await look()).toMatchObject({ state: 'locked-out' });
 
-      expect(await repaired()).toMatchObject({ kind: 'refused' });
+      expect(await repaired()).toMatchObject({
+        kind: 'refused',
+        refusal: { code: 'KEYTURN_REPAIR_UNPROVEN' },
+      });
       expect(bench.alive).toEqual([]);
 
       expect(await repaired({ useSuperuser: true })).toMatchObject({ kind: 'repaired' });

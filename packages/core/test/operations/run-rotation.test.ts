@@ -1,8 +1,8 @@
 import { RecordingObserver } from '@keyturn/testkit/fakes';
 import { withCallPoints, type CallHook } from '@keyturn/testkit/faults';
 import { runRotation, type RunRotationOptions } from '../../src/operations/run-rotation.js';
-import { alternatingUsers, singleUser, type RotationRun } from '../../src/index.js';
-import { once } from '../support/ports.js';
+import { alternatingUsers, KeyturnError, singleUser, type RotationRun } from '../../src/index.js';
+import { failing, once, override } from '../support/ports.js';
 import { RotationBench, SECRET, token } from '../support/rotation-bench.js';
 
 const NEW = token('new');
@@ -127,7 +127,12 @@ describe('a whole rotation in process', () => {
     const { bench, run } = setUp();
     const take = once('after', 'putPending', () => bench.begin('other'));
 
-    expect(code(await run({}, take))).toBe('KEYTURN_TOKEN_SUPERSEDED');
+    const yielded = await run({}, take);
+    expect(yielded).toMatchObject({ kind: 'yielded', error: { code: 'KEYTURN_TOKEN_SUPERSEDED' } });
+    expect(yielded.kind === 'yielded' && yielded.error.message).toBe(
+      `Another rotation took AWSPENDING (version ${token('other')}) before anything was changed in the database. Let that rotation end.`,
+    );
+    expect(bench.clock.sleeps).toEqual([500, 500]);
     expect(bench.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'other' });
     expect(bench.alive).toContain('first');
     expect(bench.isAlive('new')).toBe(false);
@@ -169,11 +174,12 @@ describe('a whole rotation in process', () => {
       },
     };
 
-    expect(await run({ attempts: 2 }, down)).toMatchObject({
+    expect(await run({ attempts: 3 }, down)).toMatchObject({
       kind: 'failed',
-      attempts: 2,
+      attempts: 3,
       pendingLeft: true,
     });
+    expect(bench.clock.sleeps).toEqual([750, 1_500]);
     expect(bench.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'new' });
   });
 
@@ -186,9 +192,47 @@ describe('a whole rotation in process', () => {
     expect(bench.labels).toEqual({ AWSCURRENT: 'first' });
   });
 
+  it.each([
+    ['after', 'KEYTURN_STORE_ACCESS_DENIED', true],
+    ['after', 'KEYTURN_STORE_REFUSED', false],
+    ['before', 'KEYTURN_STORE_ACCESS_DENIED', false],
+  ] as const)(
+    'that fails right %s the put, and may not clean up: %s, says whether AWSPENDING is left',
+    async (when, answer, pendingLeft) => {
+      const { run } = setUp();
+      const method = when === 'after' ? 'putPending' : 'readValue';
+      const denied = new KeyturnError({ code: 'KEYTURN_STORE_ACCESS_DENIED', message: 'No.' });
+      const fails = once(when, method, () => Promise.reject(denied));
+      const result = await run({}, fails, failing('moveLabel', answer));
+      expect(result).toMatchObject({ kind: 'failed', attempts: 1, pendingLeft });
+    },
+  );
+
+  it('stops in a pause between two attempts when it is asked to', async () => {
+    const { bench, run } = setUp();
+    const controller = new AbortController();
+    const sleep = (): Promise<void> => {
+      setImmediate(() => controller.abort());
+      return new Promise(() => undefined);
+    };
+    const clock = override(bench.clock, { sleep });
+    const broken = once('before', 'signIn', () => Promise.reject(new Error('down')));
+    const { signal } = controller;
+    expect(await run({ signal, clock }, broken)).toMatchObject({
+      kind: 'aborted',
+      before: 'createSecret',
+      pendingLeft: true,
+    });
+  });
+
   it('says so when the secret cannot be read', async () => {
     const { run } = setUp();
-    expect(code(await run({ secretId: 'nowhere' }))).toBe('KEYTURN_STORE_NOT_FOUND');
+    expect(await run({ secretId: 'nowhere' })).toMatchObject({
+      kind: 'failed',
+      error: { code: 'KEYTURN_STORE_NOT_FOUND' },
+      attempts: 0,
+      pendingLeft: false,
+    });
   });
 
   it.each([
