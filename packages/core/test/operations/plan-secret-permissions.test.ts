@@ -224,6 +224,7 @@ describe('the plan for a pair', () => {
       expect(first?.stopsWith?.code).toBe(
         existingUsers === 'adopt' ? undefined : 'KEYTURN_NO_PROOF_OF_OWNERSHIP',
       );
+      if (first?.stopsWith) expect(first.stopsWith.message).toContain('"sheep_clone"');
     }
   });
 
@@ -240,7 +241,13 @@ describe('a plan is refused', () => {
   it('for a user that has no other', async () => {
     const { plan } = setUp();
     const result = await plan({ strategy: singleUser() });
-    expect(codeOf(result)).toBe('KEYTURN_NOT_A_PAIR');
+    expect(result).toMatchObject({
+      kind: 'refused',
+      error: { code: 'KEYTURN_NOT_A_PAIR', field: 'strategy' },
+    });
+    expect(result.kind === 'refused' && result.error.message).toMatch(
+      /rotated with single user: there is no other user.*with alternating users only/,
+    );
   });
 
   it('before the superuser is sent anywhere, where no stored credential signs in', async () => {
@@ -286,7 +293,11 @@ describe('a plan is refused', () => {
       describeUser: async ({ user }) =>
         user === 'sheep_clone' ? undefined : session.describeUser({ user }),
     }));
-    expect(codeOf(await plan({ database: blind }))).toBe('KEYTURN_USER_MISSING');
+    const gone = await plan({ database: blind });
+    expect(gone).toMatchObject({ error: { code: 'KEYTURN_USER_MISSING', field: 'username' } });
+    expect(gone.kind === 'refused' && gone.error.message).toBe(
+      'The database has no user "sheep_clone", so there are no permissions to compare with. `keyturn doctor` says what state the secret is in.',
+    );
   });
 
   it('where the store refuses, without a word of a secret', async () => {

@@ -207,12 +207,53 @@ describe('rotateFleet', () => {
     ]);
   });
 
-  it.each([{ concurrency: 0 }, { concurrency: 1.5 }, { perSecond: 0 }, { perSecond: Number.NaN }])(
-    'refuses %j',
-    async (limits) => {
-      const clock = new ManualClock();
-      const failed = rotateFleet({ members: [], rotate: rotateNothing, clock, ...limits });
-      await expect(failed).rejects.toThrow(RangeError);
-    },
-  );
+  it.each([
+    [{ concurrency: 0 }, 'concurrency has to be a whole number from 1'],
+    [{ concurrency: 1.5 }, 'concurrency has to be a whole number from 1'],
+    [{ perSecond: 0 }, 'perSecond has to be more than 0'],
+    [{ perSecond: Number.NaN }, 'perSecond has to be more than 0'],
+  ])('refuses %j', async (limits, problem) => {
+    const clock = new ManualClock();
+    const failed = rotateFleet({ members: [], rotate: rotateNothing, clock, ...limits });
+    await expect(failed).rejects.toThrow(new RangeError(problem));
+  });
+
+  it('starts the members of each cluster in the order given', async () => {
+    const seen: string[] = [];
+    await rotateFleet({
+      members: ['a1', 'b1', 'a2', 'b2', 'a3'].map((secretId) => ({
+        secretId,
+        cluster: secretId.charAt(0),
+      })),
+      rotate: async (id) => void seen.push(id),
+      clock: new ManualClock(),
+      concurrency: 1,
+    });
+    expect(seen).toEqual(['a1', 'b1', 'a2', 'b2', 'a3']);
+  });
+
+  it('says in the journal why a rotation failed', async () => {
+    const journal = memoryJournal();
+    const report = await rotateFleet({
+      members: members('a'),
+      rotate: () => Promise.reject('hunter2'),
+      clock: new ManualClock(),
+      journal,
+    });
+    expect(report.failed).toEqual([{ secretId: 'a', reason: 'unknown' }]);
+    expect(journal.entries.at(-1)).toMatchObject({ state: 'failed', reason: 'unknown' });
+  });
+
+  it('starts none that it was stopped before, in the wait for its turn', async () => {
+    const controller = new AbortController();
+    const clock = new ManualClock();
+    const sleep = async () => controller.abort();
+    const report = await rotateFleet({
+      members: members('a', 'b'),
+      rotate: rotateNothing,
+      clock: { now: () => clock.now(), random: () => 0.5, sleep },
+      signal: controller.signal,
+    });
+    expect(report).toMatchObject({ rotated: ['a'], notStarted: ['b'] });
+  });
 });
