@@ -236,7 +236,10 @@ describe('rotateFleet', () => {
     const journal = memoryJournal();
     const report = await rotateFleet({
       members: members('a'),
-      rotate: () => Promise.reject('hunter2'),
+      rotate: async () => {
+        // Anything may be thrown.
+        throw 'hunter2' as unknown;
+      },
       clock: new ManualClock(),
       journal,
     });
