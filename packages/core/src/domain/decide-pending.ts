@@ -37,8 +37,8 @@ export function decidePending(
       remedy: CLEAR_PENDING,
     });
   }
-  if (pending.username === nextUser) return { kind: 'fit' };
   if (step === 'testSecret' && sameValue(current, pending)) return { kind: 'config-test' };
+  if (pending.username === nextUser) return { kind: 'fit' };
   return refuse({
     code: 'KEYTURN_USER_MISMATCH',
     field: 'username',

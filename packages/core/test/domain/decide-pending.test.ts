@@ -56,6 +56,13 @@ describe('a stored pending value', () => {
     }
   });
 
+  it('that equals the current one is a test of the configuration for a single user, too', () => {
+    for (const step of ROTATION_STEPS) {
+      const kind = step === 'testSecret' ? 'config-test' : 'fit';
+      expect(decidePending(current, secretOf(), 'sheep', step).kind).toBe(kind);
+    }
+  });
+
   it('equals the current one whatever the order of its keys', () => {
     const before = secretOf({ extra: { b: [1, { d: 4, c: null }], a: 2 } });
     const fields = { extra: { a: 2, b: [1, { c: null, d: 4 }] }, ...FIELDS };

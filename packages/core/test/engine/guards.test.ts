@@ -209,20 +209,23 @@ describe('a pending version without a value', () => {
 });
 
 describe('a pending value that equals the current one', () => {
-  const staged = async () => {
-    const bench = await underWay('alternating', 'createSecret');
+  const staged = async (strategy: 'single' | 'alternating' = 'alternating') => {
+    const bench = await underWay(strategy, 'createSecret');
     bench.putValue('same', {}, ['AWSPENDING']);
     return bench;
   };
 
-  it('is signed in with and checked by testSecret', async () => {
-    const bench = await staged();
-    const world = bench.world();
-    await bench.run('testSecret', 'same');
-    expect(bench.signIns).toEqual(['sheep accepted']);
-    expect(bench.news).toEqual(['testRotation.succeeded']);
-    expect(bench.world()).toEqual(world);
-  });
+  it.each(['single', 'alternating'] as const)(
+    'is signed in with and checked by testSecret: %s',
+    async (strategy) => {
+      const bench = await staged(strategy);
+      const world = bench.world();
+      await bench.run('testSecret', 'same');
+      expect(bench.signIns).toEqual(['sheep accepted']);
+      expect(bench.news).toEqual(['testRotation.succeeded']);
+      expect(bench.world()).toEqual(world);
+    },
+  );
 
   it.each(['createSecret', 'setSecret', 'finishSecret'] as const)(
     'is refused by %s for alternating users',
