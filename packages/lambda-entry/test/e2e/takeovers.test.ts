@@ -35,6 +35,28 @@ describe('an alternate user that exists', () => {
     expect(bench().value(secret, 'AWSCURRENT')).toMatchObject(user);
   });
 
+  it('is given nothing of a user that only its name goes with, by whoever may store values', async () => {
+    const { user, stranger, secret } = await twoSheep();
+    const table = uniqueName('wool');
+    await bench().database.query(
+      `create table ${table} (id int); grant select on ${table} to "${stranger.username}"`,
+    );
+    bench().manager.call('PutSecretValue', {
+      SecretId: secret,
+      ClientRequestToken: crypto.randomUUID(),
+      SecretString: JSON.stringify({
+        ...bench().value(secret, 'AWSCURRENT'),
+        ...{ username: stranger.username, password: 'Made-Up-1' },
+      }),
+    });
+    const error = await rotate(secret);
+
+    expect(error).toContain(`signs in as user "${stranger.username}"`);
+    expect(await bench().may(user, `select 1 from ${table}`)).toBe(false);
+    expect(await bench().signsIn(stranger)).toBe(true);
+    await bench().database.query(`drop table ${table}`);
+  });
+
   it.each([
     ['KEYTURN_USER_PAIRS', (a: string, b: string) => JSON.stringify([[a, b]])],
     ['KEYTURN_EXISTING_USERS', () => 'adopt'],
