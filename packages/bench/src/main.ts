@@ -1,7 +1,7 @@
 // `npm run bench`: what a rotation costs. `-- --counts` shows API calls and no times; see options.ts for the rest.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { arch, cpus, tmpdir, totalmem } from 'node:os';
+import { arch, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { keyturn, other, withEarlyPromotion, type Contender } from './contenders.js';
 import { writeDocs } from './docs.js';
@@ -29,6 +29,7 @@ async function main(): Promise<void> {
 
 async function measure(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-bench-'));
+  const where = machine();
   progress('Building the two Lambda functions');
   const bytes = measureBytes(root);
   const world = await startWorld(progress);
@@ -48,7 +49,7 @@ async function measure(): Promise<void> {
     if (first === undefined) return;
     const run: Run = {
       at: new Date().toISOString(),
-      machine: machine(),
+      machine: where,
       bytes,
       keyturn: first,
       ...(second !== undefined && { other: second }),
@@ -62,10 +63,11 @@ async function measure(): Promise<void> {
 }
 
 function measurePermissions(): Promise<void> {
+  const where = machine();
   progress('Building the two Lambda functions');
   measureBytes(root);
   const { quick, docs } = options;
-  return benchPermissions({ root, machine: machine(), quick, docs, progress });
+  return benchPermissions({ root, machine: where, quick, docs, progress });
 }
 
 async function printCounts(world: World, contender: Contender): Promise<void> {
@@ -96,10 +98,15 @@ async function draw(world: World, { on }: Contender, figures: Figures): Promise<
   writeFileSync(join(folder, 'cold-start.svg'), drawColdStart(figures.coldStart));
 }
 
+/** Asked before anything is measured: the load is that of others then. */
 function machine(): string {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'} (${process.platform} ${arch()}), ${memory} GiB, Node ${process.version}`;
+  const [load = 0] = loadavg();
+  return (
+    `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'} (${process.platform} ${arch()}), ${memory} GiB, ` +
+    `Node ${process.version}, load average ${load.toFixed(1)} at the start`
+  );
 }
 
 function installNode24(folder: string): string {
