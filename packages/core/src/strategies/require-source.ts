@@ -19,16 +19,20 @@ export async function requireSource(
     const { result } = await context.tryStored({ rung, users: [source] });
     if (result === 'accepted') return;
   }
-  throw sourceUnproven({ source, target });
+  throw sourceUnproven({ source, target }, context.blindSpots);
 }
 
 /** Why nothing is copied from a user that no stored version signs in as. */
-export function sourceUnproven({ source, target }: UserCouple): KeyturnError {
+export function sourceUnproven(
+  { source, target }: UserCouple,
+  blindSpots: readonly string[] = [],
+): KeyturnError {
+  const blind = blindSpots.map((reason) => ` ${reason}`).join('');
   const [from, to] = [source, target].map((name) => JSON.stringify(name));
   return refusalToError(
     refuse({
       code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP',
-      message: `No stored version of this secret signs in as user ${from}, so what it may do was not given to user ${to}, which lacks some of it.`,
+      message: `No stored version of this secret signs in as user ${from}, so what it may do was not given to user ${to}, which lacks some of it.${blind}`,
       remedy:
         'No password was changed. Store the password that works for it with PutSecretValue, or grant what is missing ' +
         'yourself; if the two users belong together, name them in KEYTURN_USER_PAIRS on the function.',

@@ -1,5 +1,6 @@
 import type { Permission } from '../../src/index.js';
 import { alternatingUsers, type AlternatingUsersOptions } from '../../src/index.js';
+import { failing } from '../support/ports.js';
 import { RotationBench } from '../support/rotation-bench.js';
 
 const PEN: Permission = {
@@ -50,6 +51,18 @@ describe('the rights of AWSCURRENT’s user', () => {
     expect(error).toMatchObject({ code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP', retryable: false });
     expect(error.message).toContain(JSON.stringify(stranger));
     expect(await rightsOf(bench, own)).toBe(before);
+  });
+
+  it('are refused with the missing right named where unlabelled versions may not be listed', async () => {
+    const bench = await atSetOfAStranger('sheep_clone', 'sheep');
+    const denied = failing(
+      'listVersions',
+      'KEYTURN_STORE_ACCESS_DENIED',
+      'Add secretsmanager:ListSecretVersionIds to the role.',
+    );
+    const error = await bench.refusal('setSecret', 'second', { engine: bench.engine(denied) });
+    expect(error.code).toBe('KEYTURN_NO_PROOF_OF_OWNERSHIP');
+    expect(error.message).toContain('secretsmanager:ListSecretVersionIds');
   });
 
   it('are not asked for where each user may use what the other will make', async () => {
