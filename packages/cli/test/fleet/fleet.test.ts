@@ -72,7 +72,11 @@ describe('keyturn fleet rotate', () => {
   ] as const)('%s', async (_, more, most) => {
     const fleet = cheapFleet(bench());
     fleet.addMany(6, { host: 'one.example' });
-    fleet.slowDown(() => sleep(30));
+    fleet.slowDown(async () => {
+      await sleep(30);
+      // Nobody ends before as many are under way as there may be.
+      while (fleet.mostAtOnce() < most) await sleep(5);
+    });
     const run = await rotateFleet([
       '--filter',
       fleet.filter,
