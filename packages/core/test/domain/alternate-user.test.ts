@@ -68,13 +68,14 @@ describe('the alternate user', () => {
     ];
 
     it.each([
-      ['ewe', 'ram'],
-      ['ram', 'ewe'],
-    ])('%s is %s', (current, name) => {
+      ['ewe', 'ram', false],
+      ['ram', 'ewe', true],
+    ])('%s is %s, the first of the two being the original: %p', (current, name, isOriginal) => {
       expect(alternateUser(current, { ...rules, pairs })).toMatchObject({
         kind: 'alternate',
         name,
         configuredPair: true,
+        isOriginal,
       });
     });
 

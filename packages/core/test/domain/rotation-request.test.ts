@@ -6,6 +6,16 @@ const token = 'a'.repeat(36);
 const event = { Step: 'createSecret', SecretId: 'arn:of:a:secret', ClientRequestToken: token };
 
 describe('parsing a rotation event', () => {
+  it('says what is wrong with which part of it', () => {
+    expect(parseRotationEvent(undefined)).toMatchObject({
+      message: 'The rotation event is not an object.',
+    });
+    expect(parseRotationEvent({ ...event, Step: 'none' })).toMatchObject({
+      message: 'Step of the rotation event is not a rotation step.',
+      remedy: 'Send one of createSecret, setSecret, testSecret, finishSecret.',
+    });
+  });
+
   it.each(ROTATION_STEPS)('reads %s', (step) => {
     expect(parseRotationEvent({ ...event, Step: step })).toEqual({
       step,
@@ -27,7 +37,8 @@ describe('parsing a rotation event', () => {
   });
 
   it.each([undefined, null])('takes a rotation token of %p for none', (RotationToken) => {
-    expect(parseRotationEvent({ ...event, RotationToken })).not.toHaveProperty('rotationToken');
+    const request = accepted(parseRotationEvent({ ...event, RotationToken }));
+    expect(request).not.toHaveProperty('rotationToken');
   });
 
   it.each([
