@@ -24,14 +24,14 @@ export function drawTimelines(timelines: readonly Timeline[]): string {
       text(8, top + 34, title, 'bold'),
       ...steps.flatMap(({ name, from, to }) => [
         rect(x(from), top + 18, Math.max(1, x(to) - x(from)), 22, COLOURS.step),
-        text(x(from) + 2, top + 14, name.replace('Secret', ''), 'normal', 10),
+        caption(x(from) + 2, top + 14, name.replace('Secret', '')),
       ]),
       text(8, top + 60, 'sign-ins', 'normal', 11),
       ...signIns.map(({ at, ok }) =>
         rect(x(at), top + 48, 2, 16, ok ? COLOURS.ok : COLOURS.failed),
       ),
       rect(x(labelMovedAt), top + 10, 1.5, 60, COLOURS.label),
-      text(x(labelMovedAt) + 4, top + 78, 'AWSCURRENT moves', 'normal', 10),
+      caption(x(labelMovedAt) + 4, top + 78, 'AWSCURRENT moves'),
     ].join('\n');
   });
   const height = 40 + timelines.length * rowHeight;
@@ -55,9 +55,11 @@ export function drawColdStart(figures: readonly ColdStartFigure[]): string {
     let left = LEFT;
     const bars = parts.map(({ name, ms, colour }) => {
       const width = Math.max(0, ms) * scale;
-      const bar = `${rect(left, top, width, 24, colour)}\n${text(left + 3, top + 38, `${name} ${Math.round(ms)}`, 'normal', 10)}`;
+      const bar = rect(left, top, width, 24, colour);
+      // A part too small to see would only write over its neighbour's caption.
+      const what = width < 1 ? '' : caption(left + 3, top + 38, `${name} ${Math.round(ms)}`);
       left += width;
-      return bar;
+      return `${bar}\n${what}`;
     });
     return [text(8, top + 16, `Node ${figure.node}`, 'bold'), ...bars].join('\n');
   });
@@ -81,6 +83,15 @@ function partsOf({ bareNodeMs, coldMs, loadMs, handlerMs }: ColdStartFigure) {
     { name: 'createSecret', ms: handler, colour: '#b2f2bb' },
     { name: 'rest', ms: coldMs.median - node - load - handler, colour: '#ffec99' },
   ];
+}
+
+/** A character of a caption is about this wide, in pixels. */
+const CAPTION_CHARACTER = 6;
+
+/** Small words right of `x`, moved to the left where the picture would cut them off. */
+function caption(x: number, y: number, content: string): string {
+  const furthest = WIDTH - content.length * CAPTION_CHARACTER;
+  return text(Math.min(x, furthest), y, content, 'normal', 10);
 }
 
 export function svg(height: number, parts: readonly string[]): string {
