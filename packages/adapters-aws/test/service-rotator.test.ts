@@ -44,6 +44,13 @@ const rotationsBegun = () =>
     .auditLog()
     .filter(({ event }) => event === 'RotationStarted').length;
 
+/** A clock that tells whenever it is asked to sleep: whoever follows a rotation has looked at the labels then. */
+function watchedClock() {
+  const sleeps = new EventEmitter();
+  const sleep = (ms: number) => (sleeps.emit('begun'), systemClock.sleep(ms));
+  return { clock: { ...systemClock, sleep }, looked: () => once(sleeps, 'begun') };
+}
+
 describe('serviceRotator', () => {
   it('resolves once AWSCURRENT has moved', async () => {
     await rotated();
@@ -93,17 +100,13 @@ describe('serviceRotator', () => {
   });
 
   it('follows the rotation that is under way already, so that it can be repeated after a crash', async () => {
-    const goOn = new EventEmitter();
+    const { clock, looked } = watchedClock();
     const rotate = valueOnlyRotation(manager());
     manager().registerFunction('slow', async (event, context) => {
-      if (event.Step === 'setSecret') await once(goOn, 'now');
+      if (event.Step === 'setSecret') await looked();
       await rotate(event, context);
     });
     const { VersionId } = begin('slow');
-    const clock = {
-      ...systemClock,
-      sleep: (ms: number) => (goOn.emit('now'), systemClock.sleep(ms)),
-    };
     await serviceRotator({ client, clock })('orders');
     expect(labels()[VersionId as string]).toContain('AWSCURRENT');
     expect(rotationsBegun()).toBe(1);
@@ -122,14 +125,14 @@ describe('serviceRotator', () => {
 
   it('says that AWSPENDING was taken off', async () => {
     await rotated();
-    manager().registerFunction('rotate', ({ SecretId, ClientRequestToken: id, Step }) => {
-      if (Step === 'setSecret') {
-        const remove = { SecretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: id };
-        setTimeout(() => manager().call('UpdateSecretVersionStage', remove), 100);
-      }
-      return Promise.resolve();
+    const { clock, looked } = watchedClock();
+    manager().registerFunction('rotate', async ({ SecretId, ClientRequestToken: id, Step }) => {
+      if (Step !== 'setSecret') return;
+      await looked();
+      const remove = { SecretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: id };
+      manager().call('UpdateSecretVersionStage', remove);
     });
-    const failed = serviceRotator({ client })('orders');
+    const failed = serviceRotator({ client, clock })('orders');
     await expect(failed).rejects.toMatchObject({ code: 'KEYTURN_ROTATION_ABANDONED' });
   });
 
