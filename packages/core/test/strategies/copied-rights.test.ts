@@ -1,5 +1,8 @@
-import type { Permission } from '../../src/index.js';
-import { alternatingUsers, type AlternatingUsersOptions } from '../../src/index.js';
+import {
+  alternatingUsers,
+  type AlternatingUsersOptions,
+  type Permission,
+} from '../../src/index.js';
 import { failing } from '../support/ports.js';
 import { RotationBench } from '../support/rotation-bench.js';
 
@@ -35,7 +38,7 @@ async function atSetOfAStranger(
   return bench;
 }
 
-const rightsOf = async (bench: RotationBench, user: string) => {
+const rightsOf = (bench: RotationBench, user: string) => {
   const { users } = bench.database.server(bench.address);
   return JSON.stringify([users[user]?.clusterWide, users[user]?.inDatabase]);
 };
@@ -46,11 +49,11 @@ describe('the rights of AWSCURRENT’s user', () => {
     ['sheep', 'sheep_clone'],
   ])('go to nobody by a secret that signs in only as %s, the other one', async (own, stranger) => {
     const bench = await atSetOfAStranger(own, stranger);
-    const before = await rightsOf(bench, own);
+    const before = rightsOf(bench, own);
     const error = await bench.refusal('setSecret', 'second');
     expect(error).toMatchObject({ code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP', retryable: false });
     expect(error.message).toContain(JSON.stringify(stranger));
-    expect(await rightsOf(bench, own)).toBe(before);
+    expect(rightsOf(bench, own)).toBe(before);
   });
 
   it('are refused with the missing right named where unlabelled versions may not be listed', async () => {
@@ -65,7 +68,7 @@ describe('the rights of AWSCURRENT’s user', () => {
     expect(error.message).toContain('secretsmanager:ListSecretVersionIds');
   });
 
-  it('are not asked for where each user may use what the other will make', async () => {
+  it('are refused, too, where only those on what the other user will make are missing', async () => {
     const bench = await atSetOfAStranger('sheep_clone', 'sheep');
     bench.database.grant(bench.address, 'sheep_clone', [PEN]);
     const engine = bench.engineWith({ settings: { mutualDefaultPrivileges: true } });
@@ -84,7 +87,7 @@ describe('the rights of AWSCURRENT’s user', () => {
     const bench = await atSetOfAStranger('sheep_clone', 'sheep');
     bench.putValue('older', { username: 'sheep', password: 'Stranger-1' });
     await bench.run('setSecret', 'second');
-    expect(await rightsOf(bench, 'sheep_clone')).toBe(await rightsOf(bench, 'sheep'));
+    expect(rightsOf(bench, 'sheep_clone')).toBe(rightsOf(bench, 'sheep'));
   });
 
   it.each<[string, AlternatingUsersOptions]>([
@@ -93,6 +96,6 @@ describe('the rights of AWSCURRENT’s user', () => {
   ])('are given where the function’s own configuration %s', async (_, options) => {
     const bench = await atSetOfAStranger('sheep_clone', 'sheep', options);
     await bench.run('setSecret', 'second');
-    expect(await rightsOf(bench, 'sheep_clone')).toBe(await rightsOf(bench, 'sheep'));
+    expect(rightsOf(bench, 'sheep_clone')).toBe(rightsOf(bench, 'sheep'));
   });
 });
