@@ -73,8 +73,8 @@ export async function askService(
     await withRetry(place.operation, request, clock, limits);
   } catch (error) {
     const { kind } = parseServiceFault(error);
-    const { code } = mapStoreError(error, place);
-    if (!ANSWERS.includes(kind)) throw mapStoreError(error, place);
+    const mapped = mapStoreError(error, place);
+    if (!ANSWERS.includes(kind)) throw mapped;
     if (kind === 'rotation-under-way') {
       const pending = versionWith(await store.describe({ secretId }), AWSPENDING);
       // Ours, where a first try was broken off after the service had begun.
@@ -82,7 +82,7 @@ export async function askService(
     }
     // RotateSecret takes and gives no value, so that its message can quote none.
     const { name, message } = error as Error;
-    return { kind: 'refused', code, name, message };
+    return { kind: 'refused', code: mapped.code, name, message };
   }
   return follow(versionId);
 }

@@ -54,11 +54,7 @@ export const addFleet: AddCommand = (program, run) => {
     .option('--dry-run', 'only show which secrets would be rotated')
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)
-    .action(
-      run((terminal, options: FleetOptions, command: Command) =>
-        rotateMany(terminal, options, command),
-      ),
-    );
+    .action(run(rotateMany));
 };
 
 async function rotateMany(

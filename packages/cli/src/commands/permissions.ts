@@ -1,5 +1,9 @@
 import { Option, type Command } from 'commander';
-import { planSecretPermissions, type SecretPermissionPlan } from '@keyturn/core';
+import {
+  planSecretPermissions,
+  type PermissionPolicy,
+  type SecretPermissionPlan,
+} from '@keyturn/core';
 import { chooseStrategy, compose, type CommonOptions } from '../compose.js';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
 import { showJson } from '../output/show-json.js';
@@ -10,7 +14,7 @@ import { secretCommand, withStrategy, type AddCommand, type Run } from '../comma
 import type { Terminal } from '../terminal.js';
 
 interface PermissionsOptions extends CommonOptions {
-  readonly policy?: 'add-missing' | 'reconcile' | 'first-rotation-only' | 'none';
+  readonly policy?: PermissionPolicy;
 }
 
 const HELP = `
