@@ -13,11 +13,10 @@ const BUSY =
 
 /** The run as Markdown. */
 export function permissionsToMarkdown(run: PermissionRun): string {
-  const [before, after] = run.load.map((load) => load.toFixed(1));
-  const isBusy = run.load[0] > run.cores;
+  const [before, after] = run.load;
   return [
-    `Measured ${run.at} on ${run.machine}, with V8's limits for ${run.memoryMb} MB. Load average ${before} when it` +
-      ` began, ${after} when it ended.${isBusy ? BUSY : ''}`,
+    `Measured ${run.at} on ${run.machine}, ${after.toFixed(1)} at the end, with V8's limits for ${run.memoryMb} MB.` +
+      (before > run.cores ? BUSY : ''),
     sizesToMarkdown(run),
     templateWayToMarkdown(run.templateWay),
     atOnceToMarkdown(run.atOnce),
