@@ -1,4 +1,4 @@
-/** `npm run mutation`; with `-- --mutate 'packages/core/src/domain/**'` only a part. See docs/proofs.md. */
+/** `npm run mutation`; with `-- --mutate 'packages/core/src/domain/**'` only a part. */
 export default {
   mutate: ['packages/core/src/**/*.ts'],
   testRunner: 'core-tests',
