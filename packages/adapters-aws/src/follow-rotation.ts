@@ -18,7 +18,7 @@ export type FollowedRotation =
 /** How long a rotation is followed, and who is told. */
 export interface FollowOptions {
   readonly clock: Clock;
-  /** Milliseconds. Default 300,000. */
+  /** Milliseconds. `askService` follows for 300,000 unless told otherwise. */
   readonly timeoutMs: number;
   /** Stops following, as if the time were up; the rotation goes on. */
   readonly signal?: AbortSignal | undefined;

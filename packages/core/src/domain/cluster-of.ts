@@ -1,4 +1,5 @@
-import { parseHost, parsePort } from './database-secret.js';
+import { parseHost, parseObject, parsePort } from './database-secret.js';
+import { isRefusal } from './refusal.js';
 import type { Sensitive } from './sensitive.js';
 
 /**
@@ -8,17 +9,9 @@ import type { Sensitive } from './sensitive.js';
  * @returns undefined where the value names no server
  */
 export function clusterOf(text: Sensitive, defaultPort: number): string | undefined {
-  const { host, port } = fieldsOf(text);
+  const fields = parseObject(text, 'the secret');
+  if (isRefusal(fields)) return undefined;
+  const { host, port } = fields;
   const name = typeof host === 'string' ? parseHost(host) : undefined;
-  if (name === undefined) return undefined;
-  return `${name}:${parsePort(port, defaultPort) ?? defaultPort}`;
-}
-
-function fieldsOf(text: Sensitive): { readonly host?: unknown; readonly port?: unknown } {
-  try {
-    const value: unknown = JSON.parse(text.reveal());
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
+  return name && `${name}:${parsePort(port, defaultPort) ?? defaultPort}`;
 }

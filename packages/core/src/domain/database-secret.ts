@@ -129,7 +129,8 @@ function parseSuperuserFields(
   };
 }
 
-function parseObject(text: Sensitive, what: string): Fields | Refusal {
+/** The fields of a secret's text. A refusal never quotes the text; `what` names it. */
+export function parseObject(text: Sensitive, what: string): Fields | Refusal {
   let value: unknown;
   try {
     value = JSON.parse(text.reveal());
