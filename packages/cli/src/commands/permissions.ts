@@ -46,15 +46,15 @@ export const addPermissions: AddCommand = (program, run) => {
     .command('permissions')
     .description('compares the permissions of an alternating pair; changes nothing')
     .addHelpText('after', HELP);
-  looking(permissions, run, 'plan')
+  addComparison(permissions, run, 'plan')
     .description('shows what the next rotation would do to the permissions, with the SQL')
     .addHelpText('after', PLAN_HELP);
-  looking(permissions, run, 'diff')
+  addComparison(permissions, run, 'diff')
     .description('shows in what the two users differ; exits 1 if they do')
     .addHelpText('after', DIFF_HELP);
 };
 
-function looking(parent: Command, run: Run, name: 'plan' | 'diff'): Command {
+function addComparison(parent: Command, run: Run, name: 'plan' | 'diff'): Command {
   return withStrategy(secretCommand(parent, name))
     .addOption(
       new Option('--policy <name>', 'instead of the one of KEYTURN_PERMISSIONS').choices([
