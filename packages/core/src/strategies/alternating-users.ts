@@ -191,7 +191,7 @@ async function carryOut(
         created: decision.kind !== 'take-over',
         database: context.current.address.database,
         openDatabase: (database) => openSuperuserSession(context, user, database),
-        mayCopy: async () => {
+        requireMayCopy: async () => {
           const vouchedFor = alternate.configuredPair || context.settings.existingUsers === 'adopt';
           if (!vouchedFor) await requireSource(context, { source, target: user });
         },

@@ -71,7 +71,7 @@ export class PermissionSession {
       scope: 'all',
       exact: false,
       progress: { granted: 0, revoked: 0 },
-      mayCopy: () => Promise.resolve(),
+      requireMayCopy: () => Promise.resolve(),
       ...more,
     };
   }

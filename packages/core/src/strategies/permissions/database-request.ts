@@ -13,5 +13,5 @@ export interface DatabaseRequest extends PlanRequest {
   readonly database: string;
   readonly progress: SyncProgress;
   /** Called before anything is granted; throws where what the source has may not be copied. */
-  mayCopy(): Promise<void>;
+  requireMayCopy(): Promise<void>;
 }

@@ -64,7 +64,7 @@ async function grantMissing(
   // Memberships first: a failure halfway must not leave direct rights that a membership would have brought.
   const grant = [...plan.grant].sort((a, b) => Number(isMembership(b)) - Number(isMembership(a)));
   if (grant.length === 0) return plan;
-  await request.mayCopy();
+  await request.requireMayCopy();
   let left = grant.length;
   for (const permissions of batchPermissions(grant, OBJECTS_AT_ONCE)) {
     await grantBatch(context, request, { permissions, left });
@@ -132,9 +132,9 @@ async function addMutualDefaults(
   request: DatabaseRequest,
   plan: DatabasePlan,
 ): Promise<void> {
-  const { session, database, mayCopy } = request;
+  const { session, database, requireMayCopy } = request;
   for (const missing of missingMutualDefaults(settings, request, plan)) {
-    await mayCopy();
+    await requireMayCopy();
     await session.grantPermissions(missing);
     report({ name: 'permissions.granted', database, ...missing });
   }

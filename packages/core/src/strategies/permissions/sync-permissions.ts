@@ -17,7 +17,7 @@ export interface SyncRequest extends UserCouple {
   /** Whether this rotation has created the target. */
   readonly created: boolean;
   /** Called before anything is granted; throws where what the source has may not be copied. */
-  mayCopy(): Promise<void>;
+  requireMayCopy(): Promise<void>;
   /** Signs in to another database; the session is closed here. */
   openDatabase(name: string): Promise<DatabaseSession>;
 }

@@ -37,7 +37,7 @@ const context = (settings: ApplyContext['settings'] = {}): ApplyContext =>
 
 const request = (session: DatabaseSession, exact = false) => ({
   ...{ session, database: 'dev', source: 'app', target: 'app_clone', scope: 'all' as const },
-  ...{ exact, progress: { granted: 0, revoked: 0 }, mayCopy: () => Promise.resolve() },
+  ...{ exact, progress: { granted: 0, revoked: 0 }, requireMayCopy: () => Promise.resolve() },
 });
 
 describe('one database, after rights were granted', () => {
