@@ -146,7 +146,14 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     readonly revoke?: readonly Revocation[];
   }): Promise<readonly string[]> {
     const target = await this.#targetFor(user);
-    return [...buildGrants(grant, target), ...buildRevokes(revoke, target)];
+    const all = [...grant, ...revoke.map(({ permission }) => permission)];
+    // Whoever runs these by hand needs the setting as well.
+    const caseSetting = caseSettingFor(all, target);
+    return [
+      ...(caseSetting === undefined ? [] : [caseSetting]),
+      ...buildGrants(grant, target),
+      ...buildRevokes(revoke, target),
+    ];
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { DatabaseError } from '@keyturn/core';
 import { quoteIdentifier, quoteLiteral } from '../quoting.js';
 import { granteeFilter } from './grantees.js';
 import type { PermissionFamily, PermissionOf } from './permission-family.js';
@@ -51,8 +52,19 @@ function write(
   whom: string,
 ): string[] {
   return [...groupBy(permissions, ({ arn }) => arn)].map(([arn, some]) => {
-    const commands = some.map(({ command }) => COMMANDS[command] ?? 'ALL').sort();
+    const commands = some.map(({ command }) => checked(command)).sort();
     const role = arn === 'default' ? 'default' : quoteLiteral(arn);
     return `${verb} ASSUMEROLE ON ${role} ${whom} FOR ${commands.join(', ')}`;
+  });
+}
+
+/** Commands are keywords and cannot be quoted, so only known ones get into a statement. */
+function checked(command: string): string {
+  const keyword = COMMANDS[command];
+  if (keyword !== undefined) return keyword;
+  throw new DatabaseError({
+    code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
+    message: `ASSUMEROLE for ${JSON.stringify(command)} is not one that keyturn can grant.`,
+    remedy: 'Grant it by hand.',
   });
 }

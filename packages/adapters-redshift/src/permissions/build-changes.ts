@@ -33,7 +33,12 @@ function revokesOf<Kind extends PermissionKind>(
 }
 
 /** Fields that hold names of objects, which a server may fold. */
-const FOLDED = ['database', 'schema', 'relation', 'column', 'name', 'datashare', 'model', 'policy'];
+const FOLDED = [
+  ...['database', 'schema', 'relation', 'column', 'name', 'arguments', 'language'],
+  ...['datashare', 'model', 'policy', 'outputColumns', 'inputColumns'],
+  // Whether these are folded is not documented, and asking for their case does no harm.
+  ...['group', 'role', 'grantee'],
+];
 
 /**
  * Redshift folds even quoted names of objects to lower case unless told otherwise; names of users it never folds.

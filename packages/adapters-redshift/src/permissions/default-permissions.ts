@@ -14,6 +14,14 @@ import { isTrue, readPrivilege, text } from './rows.js';
 type Kind = 'default-received' | 'default-given';
 type Objects = PermissionOf<Kind>['objects'];
 
+type GranteeType = PermissionOf<'default-given'>['granteeType'];
+
+const GRANTEE_TYPES: readonly string[] = [
+  'user',
+  'group',
+  'role',
+  'public',
+] satisfies GranteeType[];
 const OBJECTS: Readonly<Record<string, Objects>> = {
   RELATION: 'TABLES',
   FUNCTION: 'FUNCTIONS',
@@ -51,7 +59,7 @@ export const defaultsGiven: PermissionFamily<'default-given'> = {
     readDefaults<'default-given'>(context, 'owner_name = $1', (row) => ({
       kind: 'default-given',
       grantee: text(row, 'grantee_name'),
-      granteeType: granteeType(row),
+      granteeType: row['grantee_type'] as GranteeType,
     })),
   grant: (permissions, target) =>
     write(
@@ -86,7 +94,9 @@ async function readDefaults<K extends Kind>(
     if (isOwners || isBuiltIn || found === undefined) continue;
     if ('problem' in found) problems.add(found.problem);
     else if (objects === undefined) problems.add(`default privileges on ${type} are not covered`);
-    else {
+    else if (!isGranteeType(row['grantee_type'])) {
+      problems.add(`default privileges of ${JSON.stringify(row['grantee_type'])} are not covered`);
+    } else {
       const common: Pick<PermissionOf<Kind>, Common> = {
         schema: row['schema_name'] ?? '',
         objects,
@@ -99,9 +109,8 @@ async function readDefaults<K extends Kind>(
   return { permissions, problems: [...problems] };
 }
 
-function granteeType(row: SqlRow): PermissionOf<'default-given'>['granteeType'] {
-  const type = text(row, 'grantee_type');
-  return type === 'group' || type === 'role' || type === 'public' ? type : 'user';
+function isGranteeType(type: string | null | undefined): type is GranteeType {
+  return type !== null && type !== undefined && GRANTEE_TYPES.includes(type);
 }
 
 function received(

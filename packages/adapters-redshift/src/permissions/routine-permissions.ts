@@ -54,7 +54,7 @@ async function markProcedures(
 }
 
 /** Names of types, quoted names, lengths, arrays and commas: nothing that could end a statement. */
-const TYPES = /^(?:[A-Za-z_][\w$]*|"(?:[^"]|"")+"|\d+|[ .,()[\]])*$/;
+const TYPES = /^(?:[\w$ .,()[\]]|"(?:[^"\\]|"")+"(?!"))*$/;
 
 /** Types come from the server as SQL text and cannot be quoted again. */
 function checkedTypes(types: string): string {

@@ -77,4 +77,19 @@ describe('the case of names', () => {
     expect(caseSettingFor(lower, { user: 'Sheep', dialect: 'redshift' })).toBeUndefined();
     expect(caseSettingFor(every, { user: 'u', dialect: 'postgres' })).toBeUndefined();
   });
+
+  it('is asked for where the columns of a masking policy have capital letters', () => {
+    const policy: Permission = {
+      kind: 'masking-policy',
+      policy: 'card',
+      schema: 'shop',
+      relation: 'orders',
+      outputColumns: '["Card No"]',
+      inputColumns: '[]',
+      priority: '1',
+      grantable: false,
+    };
+
+    expect(caseSettingFor([policy], { user: 'u', dialect: 'redshift' })).toBeDefined();
+  });
 });

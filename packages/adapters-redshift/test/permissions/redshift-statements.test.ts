@@ -53,6 +53,39 @@ const GOLDEN: readonly (readonly [Permission, string, string])[] = [
     'REVOKE ASSUMEROLE ON default FROM "sheep_clone" FOR EXTERNAL FUNCTION',
   ],
   [
+    {
+      kind: 'assume-role',
+      arn: 'arn:aws:iam::1:role/a,arn:aws:iam::1:role/b',
+      command: 'CREATE MODEL',
+      ...plain,
+    },
+    `GRANT ASSUMEROLE ON 'arn:aws:iam::1:role/a,arn:aws:iam::1:role/b' TO "sheep_clone" FOR CREATE MODEL`,
+    `REVOKE ASSUMEROLE ON 'arn:aws:iam::1:role/a,arn:aws:iam::1:role/b' FROM "sheep_clone" FOR CREATE MODEL`,
+  ],
+  [
+    { kind: 'column', ...place, column: 'id', privilege: 'UPDATE', ...plain },
+    'GRANT UPDATE ("id") ON TABLE "shop"."orders" TO "sheep_clone"',
+    'REVOKE UPDATE ("id") ON TABLE "shop"."orders" FROM "sheep_clone"',
+  ],
+  [
+    {
+      kind: 'routine',
+      routine: 'PROCEDURE',
+      schema: 'shop',
+      name: 'close',
+      arguments: 'integer, character varying(256)',
+      privilege: 'EXECUTE',
+      ...plain,
+    },
+    'GRANT EXECUTE ON PROCEDURE "shop"."close"(integer, character varying(256)) TO "sheep_clone"',
+    'REVOKE EXECUTE ON PROCEDURE "shop"."close"(integer, character varying(256)) FROM "sheep_clone"',
+  ],
+  [
+    { kind: 'role', role: 'keeper', grantable: true },
+    'GRANT ROLE "keeper" TO "sheep_clone" WITH ADMIN OPTION',
+    'REVOKE ROLE "keeper" FROM "sheep_clone"',
+  ],
+  [
     { kind: 'row-policy', policy: 'own_rows', ...place, ...plain },
     'ATTACH RLS POLICY "own_rows" ON "shop"."orders" TO "sheep_clone"',
     'DETACH RLS POLICY "own_rows" ON "shop"."orders" FROM "sheep_clone"',
@@ -126,6 +159,54 @@ it('a search path is written as a list', () => {
   ]);
 });
 
+it('databases, shares and scopes are each written alone, since Redshift refuses some side by side', () => {
+  const on = (name: string): Permission[] => [
+    { kind: 'database', database: name, privilege: 'USAGE', ...plain },
+    { kind: 'datashare', datashare: name, privilege: 'SHARE', ...plain },
+    {
+      ...{ kind: 'scoped', container: 'SCHEMA', name, objects: 'TABLES' },
+      ...{ privilege: 'SELECT', grantable: false },
+    },
+  ];
+
+  expect(buildGrants([...on('a'), ...on('b')], target)).toEqual([
+    'GRANT USAGE ON DATABASE "a" TO "sheep_clone"',
+    'GRANT USAGE ON DATABASE "b" TO "sheep_clone"',
+    'GRANT SELECT FOR TABLES IN SCHEMA "a" TO "sheep_clone"',
+    'GRANT SELECT FOR TABLES IN SCHEMA "b" TO "sheep_clone"',
+    'GRANT SHARE ON DATASHARE "a" TO "sheep_clone"',
+    'GRANT SHARE ON DATASHARE "b" TO "sheep_clone"',
+  ]);
+});
+
+it('default rights come after CREATE in their schema, which they take for granted, and go before it', () => {
+  const permissions: Permission[] = [
+    {
+      kind: 'default-given',
+      grantee: 'dogs',
+      granteeType: 'group',
+      schema: 'shop',
+      objects: 'TABLES',
+      privilege: 'SELECT',
+      grantable: true,
+    },
+    { kind: 'schema', schema: 'shop', privilege: 'CREATE', ...plain },
+  ];
+  const give =
+    'ALTER DEFAULT PRIVILEGES FOR USER "sheep_clone" IN SCHEMA "shop" GRANT SELECT ON TABLES TO GROUP "dogs" WITH GRANT OPTION';
+  const take = [
+    'ALTER DEFAULT PRIVILEGES FOR USER "sheep_clone" IN SCHEMA "shop" REVOKE SELECT ON TABLES FROM GROUP "dogs"',
+    'REVOKE CREATE ON SCHEMA "shop" FROM "sheep_clone"',
+  ];
+
+  expect(buildGrants(permissions, target)).toEqual([
+    'GRANT CREATE ON SCHEMA "shop" TO "sheep_clone"',
+    give,
+  ]);
+  const revocations = permissions.map((permission) => ({ permission, optionOnly: false }));
+  expect(buildRevokes(revocations, target)).toEqual(take);
+});
+
 it('only the grant option is revoked where the right stays', () => {
   const permission: Permission = {
     kind: 'relation',
@@ -164,6 +245,35 @@ it.each([
       grantable: false,
     },
   ],
+  [
+    'a backslash in the name of a type',
+    {
+      kind: 'routine',
+      routine: 'FUNCTION',
+      schema: 's',
+      name: 'f',
+      arguments: '"a\\\\"',
+      privilege: 'EXECUTE',
+      grantable: false,
+    },
+  ],
+  [
+    // Were these tried in every way they can be divided, nobody would see the end of it.
+    'a long list of types',
+    {
+      kind: 'routine',
+      routine: 'FUNCTION',
+      schema: 's',
+      name: 'f',
+      arguments: `${'a'.repeat(200)}${'"a"'.repeat(200)}'`,
+      privilege: 'EXECUTE',
+      grantable: false,
+    },
+  ],
+  [
+    'a command for a role',
+    { kind: 'assume-role', arn: 'default', command: 'EVERYTHING', grantable: false },
+  ],
   ['a setting', { kind: 'setting', setting: 'a TO b; --', value: '', grantable: false }],
   [
     'a priority',
@@ -178,7 +288,9 @@ it.each([
     },
   ],
 ] as const)('%s smuggled in gets into no statement', (_, permission) => {
-  expect(() => buildGrants([permission], target)).toThrow(/KEYTURN|not put|cannot be read/);
+  expect(() => buildGrants([permission], target)).toThrow(
+    /KEYTURN|not put|cannot be read|can grant/,
+  );
 });
 
 it('arrays and lists of names are read as the server writes them', () => {
