@@ -1,4 +1,7 @@
-/** `npm run mutation`; with `-- --mutate 'packages/core/src/domain/**'` only a part. */
+/**
+ * `npm run mutation`; with `-- --mutate 'packages/core/src/domain/*.ts'` only a part, whose results replace the old ones
+ * in the report. See docs/proofs.md.
+ */
 export default {
   mutate: ['packages/core/src/**/*.ts'],
   testRunner: 'core-tests',
@@ -7,6 +10,8 @@ export default {
   concurrency: Number(process.env.KEYTURN_MUTATION_CONCURRENCY ?? 1),
   timeoutMS: 10_000,
   incremental: true,
+  // Nothing is taken over from an earlier run but what `--mutate` leaves out: survivors would stay for ever.
+  force: true,
   incrementalFile: 'reports/mutation/incremental.json',
   reporters: ['clear-text', 'progress-append-only', 'html', 'json'],
   clearTextReporter: { allowColor: false, reportTests: false, reportMutants: false },
