@@ -1,4 +1,4 @@
-import { diffIndexes, indexPermissions } from './diff-permissions.js';
+import { diffIndexes, indexPermissions, type PermissionIndex } from './diff-permissions.js';
 import { permissionKey } from './permission-key.js';
 import {
   LIMIT_DEFAULTS,
@@ -47,6 +47,8 @@ export function decidePermissionPlan(facts: PlanFacts): PermissionPlan {
     const other = held.get(permissionKey(permission));
     const exact = facts.exact && !facts.unproven.has(permission.kind);
     if (exact) grant.push(permission);
+    // Redshift gives nothing on a column where the whole relation is open; that right is reported itself.
+    else if (goesUnder(permission, held)) continue;
     else if (other !== undefined && narrows(other, permission)) {
       beyond.push({ permission, optionOnly: false });
     } else if (!permission.grantable && isCovered(permission, inherited)) {
@@ -66,9 +68,16 @@ export function decidePermissionPlan(facts: PlanFacts): PermissionPlan {
 /** A right on a column is also had through the same right on the whole relation. */
 function isCovered(permission: Permission, inherited: ReadonlySet<string>): boolean {
   if (inherited.has(permissionKey(permission))) return true;
-  if (permission.kind !== 'column') return false;
-  const { column: _, ...rest } = permission;
-  return inherited.has(permissionKey({ ...rest, kind: 'relation' }));
+  return permission.kind === 'column' && inherited.has(relationKey(permission));
+}
+
+/** Whether a right on a column cannot be given beside one of these, which opens the whole relation. */
+export function goesUnder(permission: Permission, held: PermissionIndex): boolean {
+  return permission.kind === 'column' && held.has(relationKey(permission));
+}
+
+function relationKey({ column: _, ...rest }: Extract<Permission, { kind: 'column' }>): string {
+  return permissionKey({ ...rest, kind: 'relation' });
 }
 
 /** Whether a limit would become tighter. */

@@ -49,8 +49,12 @@ export async function planDatabase(
     request.memberships ??
     [...mirrorPermissions(wanted.permissions, request), ...held.permissions].filter(isMembership);
   const first = decide(request, { wanted, held, memberships, inherited: [] });
-  const kinds = kindsOf(first.grant.filter((permission) => !isMembership(permission)));
-  if (exact || kinds.size === 0) return first;
+  const unproven = unprovenKinds({ wanted, held });
+  // Where all is made equal, what comes through a group is given directly, too: but not without proof of the rest.
+  const kinds = kindsOf(
+    first.grant.filter((each) => !isMembership(each) && !(exact && !unproven.has(each.kind))),
+  );
+  if (kinds.size === 0) return first;
   // A right on a column is also had through the same right on the whole relation.
   if (kinds.has('column')) kinds.add('relation');
   const inherited = await session.readInherited({ memberships, kinds: [...kinds] });
@@ -82,9 +86,16 @@ function decide(request: PlanRequest, reading: DatabaseReading): DatabasePlan {
     target: held.permissions,
     inherited,
     exact: request.exact,
-    unproven: new Set([...wanted.notChecked, ...held.notChecked].map(({ kind }) => kind)),
+    unproven: unprovenKinds(reading),
   });
   return { ...plan, wanted, held, memberships, inherited };
+}
+
+function unprovenKinds({
+  wanted,
+  held,
+}: Pick<DatabaseReading, 'wanted' | 'held'>): Set<PermissionKind> {
+  return new Set([...wanted.notChecked, ...held.notChecked].map(({ kind }) => kind));
 }
 
 function kindsOf(permissions: readonly Permission[]): Set<PermissionKind> {

@@ -3,6 +3,7 @@ import type { Revocation } from '../../domain/permissions/permission.js';
 import type { ApplyContext } from '../rotation-strategy.js';
 import type { DatabaseRequest } from './database-request.js';
 import { incomplete, tooManyRevokes } from './permission-errors.js';
+import { requireTime } from './require-time.js';
 import { planDatabase, type DatabasePlan } from './plan-database.js';
 
 /** How many rights one rotation takes away at most, unless the settings say otherwise. */
@@ -20,7 +21,14 @@ export async function revokeExtras(
   const { session, target: user, database, progress } = request;
   const again = await planDatabase(session, { ...request, memberships: plan.memberships });
   const revocations = seenTwice(plan, again);
-  if (revocations.length === 0) return;
+  if (revocations.length === 0) {
+    if (plan.grant.length > 0) {
+      const left = plan.grant.length;
+      const { granted } = progress;
+      throw incomplete({ target: user, database, left, granted, outOfTime: false });
+    }
+    return;
+  }
 
   const most = context.settings.maxRevokes ?? DEFAULT_MOST_REVOKES;
   const count = progress.revoked + revocations.length;
@@ -29,10 +37,15 @@ export async function revokeExtras(
 
   const permissions = revocations.map(({ permission }) => permission);
   const restore = await session.writeOut({ user, grant: permissions });
-  context.requireTime();
-  await session.revokePermissions({ user, revocations });
+  requireTime(context, request, revocations.length);
+  try {
+    await session.revokePermissions({ user, revocations });
+  } finally {
+    // Some may be gone even if this fails, and giving back what is still there changes nothing.
+    context.report({ name: 'permissions.revoked', user, database, permissions, restore });
+  }
   progress.revoked = count;
-  context.report({ name: 'permissions.revoked', user, database, permissions, restore });
+  if (plan.grant.length > 0) await session.grantPermissions({ user, permissions: plan.grant });
   const after = await planDatabase(session, { ...request, memberships: plan.memberships });
   const left = after.revoke.length + after.grant.length;
   if (left === 0) return;

@@ -1,4 +1,6 @@
 import { batchPermissions } from '../../domain/permissions/batch-permissions.js';
+import { goesUnder } from '../../domain/permissions/decide-permission-plan.js';
+import { indexPermissions } from '../../domain/permissions/diff-permissions.js';
 import { EXTRA_NOTE } from '../../domain/permissions/describe-permission.js';
 import type { Permission } from '../../domain/permissions/permission.js';
 import { KeyturnError } from '../../errors.js';
@@ -14,6 +16,7 @@ import {
 } from './pair-findings.js';
 import { incomplete } from './permission-errors.js';
 import { isMembership, planAgain, planDatabase, type DatabasePlan } from './plan-database.js';
+import { requireTime } from './require-time.js';
 import { revokeExtras } from './revoke-extras.js';
 
 /** Rights on so many objects are given before the time is looked at again. */
@@ -54,7 +57,7 @@ function reportReading(
   }
 }
 
-/** Grants what is missing and reads again; the plan that comes back has nothing left to grant. */
+/** Grants what is missing and reads again; the plan that comes back has nothing left to grant but what waits for a revocation. */
 async function grantMissing(
   context: ApplyContext,
   request: DatabaseRequest,
@@ -73,8 +76,10 @@ async function grantMissing(
   }
   context.report({ name: 'permissions.granted', user: target, database, permissions: grant });
   const verified = await verify(context, request, plan);
-  if (verified.grant.length === 0) return verified;
-  left = verified.grant.length;
+  // A right on a column takes effect only after the one on its table was taken away.
+  const goes = indexPermissions(verified.revoke.map(({ permission }) => permission));
+  left = verified.grant.filter((each) => !goesUnder(each, goes)).length;
+  if (left === 0) return verified;
   throw incomplete({ target, database, left, granted: progress.granted, outOfTime: false });
 }
 
@@ -112,19 +117,6 @@ async function verify(
     // The source may have lost it meanwhile, or what it is about is gone.
   }
   return planDatabase(request.session, { ...request, memberships: plan.memberships });
-}
-
-function requireTime(
-  context: ApplyContext,
-  { target, database, progress }: DatabaseRequest,
-  left: number,
-): void {
-  try {
-    context.requireTime();
-  } catch (error) {
-    if (!KeyturnError.is(error, 'KEYTURN_OUT_OF_TIME')) throw error;
-    throw incomplete({ target, database, left, granted: progress.granted, outOfTime: true });
-  }
 }
 
 async function addMutualDefaults(

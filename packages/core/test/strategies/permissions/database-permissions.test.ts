@@ -247,6 +247,34 @@ describe('rights beyond', () => {
     expect(gone.named('permissions.revoked')).toEqual([]);
   });
 
+  it('are given back by what was reported, even if taking them away failed halfway', async () => {
+    const pair = beyond(usage('a'), relation);
+    const mistake = new TypeError('the connection is lost');
+    pair.before = ({ method }) => {
+      if (method === 'revokePermissions') throw mistake;
+    };
+    const failed = syncDatabase(pair.context(reconcile), pair.request({ exact: true }));
+    await expect(failed).rejects.toBe(mistake);
+    const [revoked] = pair.named('permissions.revoked');
+    expect(revoked?.restore).toEqual(['GRANT schema TO app_clone', 'GRANT relation TO app_clone']);
+  });
+
+  it('are not taken away without time for it', async () => {
+    const pair = beyond(usage('a'));
+    const requireTime = () => {
+      throw new KeyturnError({ code: 'KEYTURN_OUT_OF_TIME', message: 'Late.' });
+    };
+    const failed = syncDatabase(
+      pair.context(reconcile, requireTime),
+      pair.request({ exact: true }),
+    );
+    await expect(failed).rejects.toMatchObject({
+      code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
+      retryable: true,
+    });
+    expect(pair.asked('revokePermissions')).toEqual([]);
+  });
+
   it('that do not go fail the attempt', async () => {
     const pair = beyond(usage('a'));
     pair.before = ({ method }) => {
@@ -280,6 +308,14 @@ describe('rights beyond', () => {
       ) as string,
     });
     expect(second.of('app_clone').permissions).toHaveLength(3);
+  });
+
+  it('are looked at as when nothing is taken away, in a kind that could not be read whole', async () => {
+    const wanted = { permissions: [usage('a')], notChecked: [hidden('schema')] };
+    const pair = new PermissionSession(wanted, {}, [usage('a')]);
+    await syncDatabase(pair.context(reconcile), pair.request({ exact: true }));
+    expect(pair.of('app_clone').permissions).toEqual([]);
+    expect(pair.named('permissions.flattened')).toHaveLength(1);
   });
 
   it('of a kind that could not be read whole are only reported', async () => {
