@@ -48,9 +48,9 @@ describe.each(STRATEGIES)('%s', (strategy) => {
     const files = { AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: file };
 
     const printed = await callBundle({ bundle, env: { ...env, ...files } }, event).catch(String);
+    await rm(folder, { recursive: true });
     // With the region of the file it would have been told that it knows no such version.
     expect(printed.includes('KEYTURN_STORE_UNAVAILABLE')).toBe(true);
-    await rm(folder, { recursive: true });
   });
 
   it('loads built-in modules by require alone, which reads none of their exports', () => {
