@@ -55,6 +55,16 @@ export class PermissionWorld {
     return run(this.#database.client, this.named(statements));
   }
 
+  /** Direct rights on tables, and memberships, of a user such as `$U`. */
+  rightsOf(user: string): Promise<object[]> {
+    return this.sql(
+      `SELECT relation_name || ' ' || privilege_type || ' ' || admin_option AS held
+       FROM svv_relation_privileges WHERE identity_type = 'user' AND identity_name = '${user}'
+       UNION ALL SELECT groname FROM pg_group, pg_user WHERE usesysid = ANY (grolist) AND usename = '${user}'
+       ORDER BY held`,
+    );
+  }
+
   named(text: string): string {
     return text.replaceAll('$U', this.user).replaceAll('$C', this.clone);
   }
