@@ -102,7 +102,8 @@ async function rotateMany(
   // Those that are done are named all the same, so that the report has them.
   const idle = members.filter(({ arn }) => done.has(arn)).map(({ arn }) => ({ secretId: arn }));
   const busy = clustered?.members ?? open.map(({ arn }) => ({ secretId: arn }));
-  const result = await runFleet(terminal, options, parts, [...idle, ...busy], journal, found);
+  const work = { members: [...idle, ...busy], found, journal };
+  const result = await runFleet(terminal, parts, work, options);
   const nameOf = namesOf([...members, ...found.skipped.map(({ secret }) => secret)]);
   if (json) showJson(terminal, plainResult(result, nameOf));
   else showResult(terminal, result, nameOf);

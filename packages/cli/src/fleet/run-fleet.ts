@@ -25,14 +25,19 @@ export const PATIENT: RetryLimits = {
   totalMs: 60_000,
 };
 
+/** What is rotated, and where it is written down. */
+export interface FleetWork {
+  readonly members: readonly FleetMember[];
+  readonly found: FoundFleet;
+  readonly journal: FileJournal | undefined;
+}
+
 /** Rotates the fleet, shows how far it is, and closes the journal. */
 export async function runFleet(
   terminal: Terminal,
-  { concurrency, perSecond, timeout, json }: RunOptions,
   { client }: Parts,
-  members: readonly FleetMember[],
-  journal: FileJournal | undefined,
-  { unseen, skipped }: FoundFleet,
+  { members, found, journal }: FleetWork,
+  { concurrency, perSecond, timeout, json }: RunOptions,
 ): Promise<FleetResult> {
   const startedAt = performance.now();
   const display = json ? undefined : showProgress(terminal);
@@ -49,8 +54,8 @@ export async function runFleet(
     });
     return {
       ...report,
-      failed: [...unseen, ...report.failed],
-      skipped,
+      failed: [...found.unseen, ...report.failed],
+      skipped: found.skipped,
       interrupted: terminal.interrupted.aborted,
       elapsedMs: performance.now() - startedAt,
     };

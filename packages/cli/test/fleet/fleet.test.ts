@@ -229,10 +229,17 @@ describe('keyturn fleet rotate', () => {
   it('begins no more per second than it is told', async () => {
     const fleet = cheapFleet(bench());
     fleet.addMany(4);
-    const pace = ['--per-second', '20', '--json'];
-    const run = await rotateFleet(['--filter', fleet.filter, '--yes', ...pace]);
-    // Three pauses of 50 ms lie between four starts; a slow machine only takes longer.
-    expect(run.json()['seconds']).toBeGreaterThan(0.14);
+    const controller = new AbortController();
+    fleet.slowDown(async () => {
+      await sleep(50);
+      controller.abort();
+    });
+    const run = await rotateFleet(
+      ['--filter', fleet.filter, '--yes', '--concurrency', '4', '--per-second', '0.001', '--json'],
+      { interrupted: controller.signal },
+    );
+    // The second would begin a quarter of an hour after the first.
+    expect(run.json()).toMatchObject({ counts: { rotated: 1, notStarted: 3 } });
   });
 });
 
