@@ -72,7 +72,7 @@ function isCovered(permission: Permission, inherited: ReadonlySet<string>): bool
 }
 
 /** Whether a right on a column cannot be given beside one of these, which opens the whole relation. */
-export function goesUnder(permission: Permission, held: PermissionIndex): boolean {
+function goesUnder(permission: Permission, held: PermissionIndex): boolean {
   return permission.kind === 'column' && held.has(relationKey(permission));
 }
 

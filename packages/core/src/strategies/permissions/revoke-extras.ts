@@ -11,7 +11,7 @@ export const DEFAULT_MOST_REVOKES = 50;
 
 /**
  * Takes away what goes beyond, under guard: only what a superuser saw, what a second read saw too, and never
- * more than the settings allow.
+ * more than the settings allow. Then gives what had to wait for that.
  */
 export async function revokeExtras(
   context: ApplyContext,
@@ -45,7 +45,11 @@ export async function revokeExtras(
     context.report({ name: 'permissions.revoked', user, database, permissions, restore });
   }
   progress.revoked = count;
-  if (plan.grant.length > 0) await session.grantPermissions({ user, permissions: plan.grant });
+  if (plan.grant.length > 0) {
+    await session.grantPermissions({ user, permissions: plan.grant });
+    progress.granted += plan.grant.length;
+    context.report({ name: 'permissions.granted', user, database, permissions: plan.grant });
+  }
   const after = await planDatabase(session, { ...request, memberships: plan.memberships });
   const left = after.revoke.length + after.grant.length;
   if (left === 0) return;

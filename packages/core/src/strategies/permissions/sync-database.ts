@@ -1,8 +1,7 @@
 import { batchPermissions } from '../../domain/permissions/batch-permissions.js';
-import { goesUnder } from '../../domain/permissions/decide-permission-plan.js';
-import { indexPermissions } from '../../domain/permissions/diff-permissions.js';
 import { EXTRA_NOTE } from '../../domain/permissions/describe-permission.js';
 import type { Permission } from '../../domain/permissions/permission.js';
+import { waitsForRevocation } from '../../domain/permissions/waits-for-revocation.js';
 import { KeyturnError } from '../../errors.js';
 import type { ApplyContext } from '../rotation-strategy.js';
 import type { DatabaseRequest } from './database-request.js';
@@ -65,9 +64,13 @@ async function grantMissing(
 ): Promise<DatabasePlan> {
   const { target, database, progress } = request;
   // Memberships first: a failure halfway must not leave direct rights that a membership would have brought.
-  const grant = [...plan.grant].sort((a, b) => Number(isMembership(b)) - Number(isMembership(a)));
-  if (grant.length === 0) return plan;
+  if (plan.grant.length === 0) return plan;
   await request.requireMayCopy();
+  const waits = waitsForRevocation(plan.revoke);
+  const grant = plan.grant
+    .filter((permission) => !waits(permission))
+    .sort((a, b) => Number(isMembership(b)) - Number(isMembership(a)));
+  if (grant.length === 0) return plan;
   let left = grant.length;
   for (const permissions of batchPermissions(grant, OBJECTS_AT_ONCE)) {
     await grantBatch(context, request, { permissions, left });
@@ -76,9 +79,8 @@ async function grantMissing(
   }
   context.report({ name: 'permissions.granted', user: target, database, permissions: grant });
   const verified = await verify(context, request, plan);
-  // A right on a column takes effect only after the one on its table was taken away.
-  const goes = indexPermissions(verified.revoke.map(({ permission }) => permission));
-  left = verified.grant.filter((each) => !goesUnder(each, goes)).length;
+  const stillWaits = waitsForRevocation(verified.revoke);
+  left = verified.grant.filter((permission) => !stillWaits(permission)).length;
   if (left === 0) return verified;
   throw incomplete({ target, database, left, granted: progress.granted, outOfTime: false });
 }
