@@ -27,10 +27,17 @@ export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function refuseEscapes(text: string): void {
-  if (text.includes('\\')) refuse(text, 'contains a backslash');
+/** What keeps a text out of every statement, such as `contains a backslash`; undefined where nothing does. */
+export function quotingProblem(text: string): string | undefined {
+  if (text.includes('\\')) return 'contains a backslash';
   // Controls (NUL first of all), halves of surrogate pairs, line and paragraph separators.
-  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)) refuse(text, 'contains a control character');
+  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)) return 'contains a control character';
+  return undefined;
+}
+
+function refuseEscapes(text: string): void {
+  const problem = quotingProblem(text);
+  if (problem !== undefined) refuse(text, problem);
 }
 
 function refuse(text: string, problem: string): never {

@@ -7,6 +7,7 @@ import {
 } from '@keyturn/core';
 import { sqlStateOf } from '../errors/sanitise-cause.js';
 import type { SessionFacts } from '../session-facts.js';
+import { quotingProblem } from '../quoting.js';
 import { readOnce } from '../read-once.js';
 import type { SqlSession } from '../sql-session.js';
 import { FAMILIES, KINDS } from './families.js';
@@ -99,10 +100,28 @@ async function readKind(
 ): Promise<{ found: readonly Permission[]; problems: readonly string[] }> {
   try {
     const { permissions, problems } = await FAMILIES[kind].read(context);
-    return { found: permissions, problems };
+    const found = permissions.filter(canBeWritten);
+    const left = permissions.length - found.length;
+    if (left === 0) return { found, problems };
+    return { found, problems: [...problems, `${left} ${UNWRITABLE}`] };
   } catch (error) {
     const unreadable = UNREADABLE.includes(sqlStateOf(error) ?? '');
     if (!(error instanceof DatabaseError) || !unreadable) throw error;
     return { found: [], problems: [error.message] };
   }
+}
+
+const UNWRITABLE =
+  'with a backslash or a control character in a name, which is never put into a statement';
+
+/**
+ * Anybody who may create objects chooses their names, and may grant rights on them to either user: such a right
+ * must be able neither to get into a statement nor to stop every rotation. Masking policies, whose columns are JSON,
+ * are attached by administrators alone, and one that cannot be copied has to stop the rotation.
+ */
+function canBeWritten(permission: Permission): boolean {
+  if (permission.kind === 'masking-policy') return true;
+  return Object.values<unknown>(permission).every(
+    (text) => typeof text !== 'string' || quotingProblem(text) === undefined,
+  );
 }

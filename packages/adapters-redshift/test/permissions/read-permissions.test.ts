@@ -141,6 +141,24 @@ describe('reading permissions', () => {
       },
     ]);
   });
+
+  it('reports rights on names that no statement may hold, so that they cannot stop a rotation', async () => {
+    await run(
+      database().client,
+      `CREATE TABLE "back\\slash" (id int); CREATE TABLE "new\nline" (id int); CREATE TABLE plain (id int);
+       GRANT SELECT ON "back\\slash", "new\nline", plain TO ${user}`,
+    );
+    const { permissions, notChecked } = await read(database(), user);
+
+    expect(permissions).toMatchObject([{ kind: 'relation', relation: 'plain' }]);
+    expect(notChecked).toEqual([
+      {
+        kind: 'relation',
+        reason:
+          '2 with a backslash or a control character in a name, which is never put into a statement',
+      },
+    ]);
+  });
 });
 
 describe('reading permissions where the views are missing', () => {
