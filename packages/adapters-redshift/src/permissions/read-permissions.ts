@@ -121,7 +121,6 @@ const UNWRITABLE =
  */
 function canBeWritten(permission: Permission): boolean {
   if (permission.kind === 'masking-policy') return true;
-  return Object.values<unknown>(permission).every(
-    (text) => typeof text !== 'string' || quotingProblem(text) === undefined,
-  );
+  const values: readonly unknown[] = Object.values(permission);
+  return values.every((text) => typeof text !== 'string' || quotingProblem(text) === undefined);
 }
