@@ -59,6 +59,7 @@ export function parseConfig(env: Environment, readFile: (path: string) => string
       reconcileOriginal: read('reconcileOriginal', forms.flag),
       maxRevokes: read('maxRevokes', forms.wholeNumber),
       allowUncheckedPolicies: read('allowUncheckedPolicies', forms.flag),
+      allowSuperuserSource: read('allowSuperuserSource', forms.flag),
       ownedObjects: read('ownedObjects', forms.oneOf('warn', 'refuse', 'ignore')),
       mutualDefaultPrivileges: read('mutualDefaultPrivileges', forms.flag),
       minimumTimeMs: read('minimumTime', forms.milliseconds),

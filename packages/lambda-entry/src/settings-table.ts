@@ -138,6 +138,13 @@ export const SETTINGS = {
     default: 'false',
     meaning: 'Go on although row-level security or masking could not be compared.',
   },
+  allowSuperuserSource: {
+    variable: 'KEYTURN_ALLOW_SUPERUSER_SOURCE',
+    form: 'true or false',
+    default: 'false',
+    meaning:
+      'Clone the explicit rights of a user that is a superuser. The clone is none; the next rotation is refused until the original is none either.',
+  },
   ownedObjects: {
     variable: 'KEYTURN_OWNED_OBJECTS',
     form: 'warn, refuse or ignore',

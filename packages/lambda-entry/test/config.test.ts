@@ -218,6 +218,11 @@ const CASES: Record<keyof typeof SETTINGS, Cases> = {
     whenAbsent: undefined,
     ...flag,
   },
+  allowSuperuserSource: {
+    read: ({ settings }) => settings.allowSuperuserSource,
+    whenAbsent: undefined,
+    ...flag,
+  },
   ownedObjects: {
     read: ({ settings }) => settings.ownedObjects,
     whenAbsent: undefined,

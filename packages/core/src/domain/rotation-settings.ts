@@ -31,6 +31,11 @@ export interface RotationSettings {
   readonly maxRevokes?: number | undefined;
   /** Go on although row-level security or masking could not be compared. Default false. */
   readonly allowUncheckedPolicies?: boolean | undefined;
+  /**
+   * Clone a superuser's explicit rights. The clone is none, and the rotation after is refused as long as the original
+   * is one, since alternating users takes over no superuser. Default false.
+   */
+  readonly allowSuperuserSource?: boolean | undefined;
   /** What to do about objects that belong to one user of the pair. Default `warn`. */
   readonly ownedObjects?: 'warn' | 'refuse' | 'ignore' | undefined;
   /** Each user of the pair grants the other rights on what it will make. Default false. */

@@ -4,7 +4,7 @@ import type { PermissionPolicy } from '../domain/rotation-settings.js';
 import { redactError } from '../engine/redact-error.js';
 import { refusalToError, type KeyturnError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
-import { checkRotatable } from '../strategies/check-user.js';
+import { checkRotatable, checkSource } from '../strategies/check-user.js';
 import { noProof } from '../strategies/climb-ladder.js';
 import { uncheckedPolicies } from '../strategies/permissions/pair-findings.js';
 import {
@@ -132,13 +132,13 @@ async function requireProof(
 
 /** Refuses what a rotation would refuse. @returns whether the other user exists */
 async function checkUsers(
-  { parts: { clock } }: DiagnosisReader,
+  { parts: { clock, settings } }: DiagnosisReader,
   session: DatabaseSession,
   { source, target }: { readonly source: string; readonly target: string },
 ): Promise<boolean> {
   const described = await session.describeUser({ user: source });
   if (described === undefined) throw missing(source);
-  if (described.superuser) checkRotatable(described, { now: -Infinity, allowSuperuser: false });
+  checkSource(described, settings);
   const other = await session.describeUser({ user: target });
   if (other === undefined) return false;
   checkRotatable(other, { now: clock.now(), allowSuperuser: false });

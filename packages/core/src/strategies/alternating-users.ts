@@ -8,7 +8,7 @@ import type { PermissionPolicy, RotationSettings } from '../domain/rotation-sett
 import type { Sensitive } from '../domain/sensitive.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
-import { checkRotatable, lookUpUser } from './check-user.js';
+import { checkSource, checkRotatable, lookUpUser } from './check-user.js';
 import { climbLadder } from './climb-ladder.js';
 import { syncPermissions } from './permissions/sync-permissions.js';
 import { requireSource } from './require-source.js';
@@ -87,9 +87,7 @@ async function apply(context: ApplyContext, alternate: AlternateUser): Promise<s
   const session = await openSuperuserSession(context, alternate.name);
   try {
     const source = await lookUpUser(session, context.current.username);
-    if (source?.superuser) {
-      checkRotatable(source, { now: -Infinity, allowSuperuser: false });
-    }
+    if (source !== undefined) checkSource(source, context.settings);
     return await settleAlternate(context, session, alternate, source?.name);
   } finally {
     await session.close();

@@ -1,5 +1,6 @@
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { refuse } from '../domain/refusal.js';
+import type { RotationSettings } from '../domain/rotation-settings.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession, DatabaseUser } from '../ports/database-admin.js';
 
@@ -21,6 +22,18 @@ export async function lookUpUser(
   }
 }
 
+/**
+ * What a user must not be, for its permissions to be copied: its own password is left alone.
+ * @throws `KEYTURN_USER_IS_SUPERUSER`, unless the settings allow it
+ */
+export function checkSource(
+  { name, superuser }: DatabaseUser,
+  { allowSuperuserSource }: RotationSettings,
+): void {
+  if (!superuser || allowSuperuserSource === true) return;
+  throw refused('KEYTURN_USER_IS_SUPERUSER', neverCloned(name));
+}
+
 /** What a user must not be, for its password to be worth changing. Throws a `RotationRefusedError`. */
 export function checkRotatable(
   user: DatabaseUser,
@@ -34,10 +47,7 @@ export function checkRotatable(
     );
   }
   if (user.superuser && !options.allowSuperuser) {
-    throw refused(
-      'KEYTURN_USER_IS_SUPERUSER',
-      `User ${shown} is a superuser, and alternating users never clones or takes over one.`,
-    );
+    throw refused('KEYTURN_USER_IS_SUPERUSER', neverCloned(user.name));
   }
   if (user.validUntil <= options.now) {
     throw refused(
@@ -45,6 +55,10 @@ export function checkRotatable(
       `The password of user ${shown} has expired (VALID UNTIL), and a new one would be expired too.`,
     );
   }
+}
+
+function neverCloned(name: string): string {
+  return `User ${JSON.stringify(name)} is a superuser, and alternating users neither clones nor takes over one.`;
 }
 
 const REMEDIES = {

@@ -281,6 +281,20 @@ describe('the superuser', () => {
     expect((await bench.refusal('setSecret', 'second')).code).toBe('KEYTURN_USER_IS_SUPERUSER');
   });
 
+  it('is cloned where the settings say so, into a user that is none, and taken over never', async () => {
+    const bench = await atSet({}, { allowSuperuserSource: true });
+    putUser(bench, 'sheep', FIELDS.password, { superuser: true });
+    bench.database.grant(bench.address, 'sheep', RIGHTS);
+    await bench.rotate('second');
+    expect(bench.isAlive('second')).toBe(true);
+    const { users } = bench.database.server(bench.address);
+    expect(users['sheep_clone']?.superuser).toBe(false);
+    expect(new Set(rightsOf(bench, 'sheep_clone'))).toEqual(new Set(RIGHTS));
+    bench.begin('third');
+    await bench.run('createSecret', 'third');
+    expect((await bench.refusal('setSecret', 'third')).code).toBe('KEYTURN_USER_IS_SUPERUSER');
+  });
+
   it('is only asked for the database name of the application secret', async () => {
     const bench = await atSet();
     await bench.run('setSecret', 'second');
