@@ -12,6 +12,7 @@ export default {
   globalSetup: '<rootDir>/scripts/jest/shared-postgres.mjs',
   globalTeardown: '<rootDir>/scripts/jest/stop-shared-postgres.mjs',
   roots: ['<rootDir>/packages'],
+  testSequencer: '<rootDir>/scripts/jest/proofs-first.mjs',
   // For databases that start and answer on a busy machine; no test asserts on time.
   testTimeout: 20_000,
   testMatch: ['**/test/**/*.test.ts'],
