@@ -13,6 +13,8 @@ export interface RedshiftAdminOptions {
   readonly clock?: Clock;
   /** Opens connections. Default: the `pg` driver with the TLS settings above. */
   readonly openSession?: OpenSession;
+  /** Asks for the lock rule whatever the server is, for one that imitates it. Default: Redshift alone is asked. */
+  readonly askLockout?: boolean;
 }
 
 /**
@@ -25,9 +27,16 @@ export class RedshiftAdmin implements DatabaseAdmin {
   readonly profile = REDSHIFT_PROFILE;
   readonly #clock: Clock;
   readonly #openSession: OpenSession;
+  readonly #askLockout: boolean;
 
   /** @throws `KEYTURN_INVALID_SETTING` for TLS settings that cannot be used */
-  constructor({ tls, clock = systemClock, openSession }: RedshiftAdminOptions = {}) {
+  constructor({
+    tls,
+    clock = systemClock,
+    openSession,
+    askLockout = false,
+  }: RedshiftAdminOptions = {}) {
+    this.#askLockout = askLockout;
     this.#clock = clock;
     this.#openSession = openSession ?? pgSessions(prepareTls(tls));
   }
@@ -35,6 +44,7 @@ export class RedshiftAdmin implements DatabaseAdmin {
   async signIn(request: SignInRequest): Promise<SignInOutcome> {
     const connection = await this.#openSession(request);
     if (connection === 'refused') return { kind: 'refused' };
-    return { kind: 'accepted', session: new RedshiftSession(connection, this.#clock) };
+    const session = new RedshiftSession(connection, this.#clock, this.#askLockout);
+    return { kind: 'accepted', session };
   }
 }

@@ -7,8 +7,10 @@ import {
   type PermissionKind,
   type PermissionSnapshot,
   type Revocation,
+  type UserLockout,
   type UserPassword,
 } from '@keyturn/core';
+import { describeLockout } from './describe-lockout.js';
 import { sqlStateOf } from './errors/sanitise-cause.js';
 import { parseValidUntil } from './parse-valid-until.js';
 import { buildVerifier } from './password-verifier.js';
@@ -30,14 +32,17 @@ const NOT_THERE = ['42P01', '42703'];
 export class RedshiftSession implements DatabaseSession, SqlSession {
   readonly #connection: SqlConnection;
   readonly #clock: Clock;
+  /** Ask for the lock rule even where the server is no Redshift. */
+  readonly #askLockout: boolean;
   #facts: SessionFacts | undefined;
   /** Users whose names the server has reported exactly like this. */
   readonly #confirmed = new Set<string>();
   #caseSettingMade = false;
 
-  constructor(connection: SqlConnection, clock: Clock) {
+  constructor(connection: SqlConnection, clock: Clock, askLockout = false) {
     this.#connection = connection;
     this.#clock = clock;
+    this.#askLockout = askLockout;
   }
 
   query<Row extends SqlRow = SqlRow>(
@@ -64,7 +69,11 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     await this.#change(statements.createUser(user, buildVerifier(verifier, user, password)));
   }
 
-  async setPassword({ user, password }: UserPassword): Promise<void> {
+  async setPassword({
+    user,
+    password,
+    unlock,
+  }: UserPassword & { readonly unlock?: boolean }): Promise<void> {
     const { verifier } = await this.#factsFor(user);
     // The md5 form is salted with the name as the server has it, so the name must be known to be that.
     if (!this.#confirmed.has(user) && (await this.#findUser(user)) === undefined) {
@@ -74,7 +83,14 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
         remedy: 'Create the user, or correct the name in the secret.',
       });
     }
-    await this.#change(statements.setPassword(user, buildVerifier(verifier, user, password)));
+    const hash = buildVerifier(verifier, user, password);
+    await this.#change(statements.setPassword(user, hash, unlock));
+  }
+
+  async describeLockout({ user }: { readonly user: string }): Promise<UserLockout> {
+    const { dialect } = await this.#factsFor(user);
+    const asks = this.#askLockout || dialect === 'redshift';
+    return asks ? describeLockout(this.#connection, user) : { kind: 'no-rule' };
   }
 
   async dropUser({ user }: { readonly user: string }): Promise<void> {

@@ -26,9 +26,19 @@ export function createUser(user: string, verifier: string): string {
   return `CREATE USER ${quoteIdentifier(user)} PASSWORD ${quoteLiteral(verifier)}`;
 }
 
-/** `verifier` is a hash form, never a clear password. Changes nothing else, the expiry included. */
-export function setPassword(user: string, verifier: string): string {
-  return `ALTER USER ${quoteIdentifier(user)} PASSWORD ${quoteLiteral(verifier)}`;
+/** Who is locked after wrong passwords; superusers of Redshift may ask, and other servers do not know it. */
+export const SHOW_LOCKOUT = 'SHOW USER LOCKOUT';
+
+/** How many wrong passwords in a row lock a user. */
+export const SHOW_LOCKOUT_LIMIT = 'SHOW max_failed_login_attempts';
+
+/**
+ * `verifier` is a hash form, never a clear password. Changes nothing else, the expiry included. `unlock` is the
+ * documented form that also lets a locked user sign in again.
+ */
+export function setPassword(user: string, verifier: string, unlock = false): string {
+  const what = unlock ? 'LOGIN PASSWORD' : 'PASSWORD';
+  return `ALTER USER ${quoteIdentifier(user)} ${what} ${quoteLiteral(verifier)}`;
 }
 
 export function dropUser(user: string): string {

@@ -73,6 +73,8 @@ export type {
   RotationEventPlace,
 } from './domain/rotation-event.js';
 
+export type { KnownLockout, UserLockout } from './domain/user-lockout.js';
+
 // Ports
 export type { Clock } from './ports/clock.js';
 export type {

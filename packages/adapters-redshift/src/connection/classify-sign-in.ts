@@ -97,6 +97,16 @@ function serverProblem({ error, address, user }: FailedSignIn): SignInProblem | 
   const said = `[${state}] ${text}`;
   if (state === '28P01') return 'refused';
   if (state === '28000' && /password authentication failed/i.test(text)) return 'refused';
+  // Nothing published says how Redshift answers a locked user; whatever speaks of a lock is taken for it.
+  if (state.startsWith('28') && /\block(?:ed|out)?\b/i.test(text)) {
+    return {
+      code: 'KEYTURN_USER_LOCKED',
+      message: `${server} says that user ${user} is locked: ${said}.`,
+      remedy:
+        'After too many wrong passwords in a row a superuser has to unlock the user: ' +
+        "ALTER USER ... LOGIN PASSWORD '...'. First find out who keeps presenting a wrong one.",
+    };
+  }
   switch (state) {
     case '28000':
       return {

@@ -7,9 +7,14 @@ const FACTS = [{ version: 'PostgreSQL 8.0.2, Redshift 1.0.1', me: 'root', superu
 
 /**
  * A session that takes the server for Redshift. Each view or catalog has the rows that are told; `undefined` means
- * that there is no such view. `statements` records whatever is not a SELECT.
+ * that there is no such view. `other` answers statements of another kind, by rows or by an error. `statements` records
+ * whatever is not a SELECT.
  */
-export function redshiftWith(views: Readonly<Record<string, readonly SqlRow[] | undefined>>): {
+export function redshiftWith(
+  views: Readonly<Record<string, readonly SqlRow[] | undefined>>,
+  other: (sql: string) => readonly SqlRow[] | { readonly code: string } | undefined = () =>
+    undefined,
+): {
   readonly session: RedshiftSession;
   readonly statements: string[];
 } {
@@ -17,7 +22,10 @@ export function redshiftWith(views: Readonly<Record<string, readonly SqlRow[] | 
   const answer = (sql: string): readonly SqlRow[] => {
     if (!sql.startsWith('SELECT')) {
       statements.push(sql);
-      return [];
+      const given = other(sql);
+      if (given === undefined || !('code' in given)) return given ?? [];
+      const error = Object.assign(new Error('refused'), given);
+      throw statementError({ error, sql, timedOut: false, redact: (text) => text });
     }
     if (sql.includes('version()')) return FACTS;
     if (sql.includes('current_database()')) return [{ name: 'dev' }];

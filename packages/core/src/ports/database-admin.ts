@@ -7,6 +7,7 @@ import type {
   Revocation,
 } from '../domain/permissions/permission.js';
 import type { Sensitive } from '../domain/sensitive.js';
+import type { UserLockout } from '../domain/user-lockout.js';
 
 /**
  * The database whose users are rotated.
@@ -58,8 +59,17 @@ export interface DatabaseSession {
   /** Creates a user that can sign in with a password and has no rights. The clear password never travels in SQL. */
   createUser(request: UserPassword): Promise<void>;
 
-  /** Changes a user's password in one statement. Safe to repeat. The clear password never travels in SQL. */
-  setPassword(request: UserPassword): Promise<void>;
+  /**
+   * Changes a user's password in one statement. Safe to repeat. The clear password never travels in SQL. With `unlock`
+   * the same statement lets a user sign in again that was locked; that takes a superuser.
+   */
+  setPassword(request: UserPassword & { readonly unlock?: boolean }): Promise<void>;
+
+  /**
+   * What the server says about wrong passwords of a user. Safe to repeat. What may not or cannot be read is `unknown`,
+   * never `no-rule`.
+   */
+  describeLockout(request: { readonly user: string }): Promise<UserLockout>;
 
   /** Drops a user. Only ever called for a user that the same session has created and given nothing. */
   dropUser(request: { readonly user: string }): Promise<void>;

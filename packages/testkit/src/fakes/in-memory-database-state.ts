@@ -6,6 +6,7 @@ import {
   type Permission,
   type Revocation,
 } from '@keyturn/core';
+import type { LockRule, LockState } from './lock-rule.js';
 
 /**
  * Everything an `InMemoryDatabase` remembers, as plain data. Never changed in place, so taking and
@@ -23,6 +24,8 @@ export interface InMemoryServer {
   readonly databases: readonly string[];
   /** Names longer than this many bytes are cut by a real server, so they are refused here. */
   readonly maxUserNameBytes: number;
+  /** Locks users after wrong passwords. Absent: a wrong password costs nothing here. */
+  readonly lockRule?: LockRule;
   /** Every sign-in fails with this code while it is there. */
   readonly trouble?: ErrorCode;
   /** By exact name. */
@@ -36,6 +39,10 @@ export interface InMemoryUser {
   readonly external: boolean;
   /** Epoch milliseconds; absent for never. */
   readonly validUntil?: number;
+  /** Never locked, as a cluster's admin user is not. */
+  readonly admin?: boolean;
+  /** What a server with a lock rule remembers. */
+  readonly lock?: LockState;
   /** Rights that hold in every database. */
   readonly clusterWide: readonly Permission[];
   /** Rights that hold in one database, by its name. */

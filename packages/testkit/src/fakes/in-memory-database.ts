@@ -18,6 +18,7 @@ import {
 } from './in-memory-database-state.js';
 import { IN_MEMORY_PROFILE } from './in-memory-profile.js';
 import { openInMemorySession } from './in-memory-session.js';
+import { judgeSignIn, NEVER_FAILED, type LockRule, type LockVerdict } from './lock-rule.js';
 
 /** How an {@link InMemoryDatabase} starts out. */
 export interface InMemoryDatabaseOptions {
@@ -35,6 +36,8 @@ export interface NewServer {
   readonly databases?: readonly string[];
   /** Default: the profile's. */
   readonly maxUserNameBytes?: number;
+  /** Locks users after wrong passwords. Default: a wrong password costs nothing. */
+  readonly lockRule?: LockRule | undefined;
 }
 
 /** A user to add; see {@link InMemoryDatabase.putUser}. */
@@ -47,6 +50,8 @@ export interface NewUser {
   readonly external?: boolean;
   /** Epoch milliseconds. Default: never. */
   readonly validUntil?: number;
+  /** Never locked by wrong passwords, as a cluster's admin user is not. Default false. */
+  readonly admin?: boolean;
 }
 
 /** Where a cluster is; a {@link DatabaseAddress} will do. */
@@ -74,13 +79,14 @@ export class InMemoryDatabase implements DatabaseAdmin {
   }
 
   /** Adds a cluster and gives the address of its first database. */
-  addServer({ host, port, databases, maxUserNameBytes }: NewServer): DatabaseAddress {
+  addServer({ host, port, databases, maxUserNameBytes, lockRule }: NewServer): DatabaseAddress {
     const [database = this.profile.defaultDatabase, ...others] = databases ?? [];
     this.#putServer(
       { host, port },
       {
         databases: [database, ...others],
         maxUserNameBytes: maxUserNameBytes ?? this.profile.maxUserNameBytes,
+        ...(lockRule !== undefined && { lockRule }),
         users: {},
       },
     );
@@ -93,12 +99,27 @@ export class InMemoryDatabase implements DatabaseAdmin {
     this.#putServer(place, { ...server, ...(code !== undefined && { trouble: code }) });
   }
 
+  /** From now on a cluster locks users after wrong passwords, by this rule; undefined ends it. */
+  setLockRule(place: ServerPlace, rule: LockRule | undefined): void {
+    const { lockRule: _, ...server } = this.server(place);
+    this.#putServer(place, { ...server, ...(rule !== undefined && { lockRule: rule }) });
+  }
+
+  /** Locks a user, as an administrator would with NOLOGIN. */
+  lock(place: ServerPlace, user: string): void {
+    this.changeUser(place, user, (held) => {
+      if (held === undefined) throw new TypeError(`there is no user ${user}`);
+      return { ...held, lock: { failed: held.lock?.failed ?? 0, locked: 'manual' } };
+    });
+  }
+
   /** Adds a user, or replaces one of that name; the rights of a replaced one are gone. */
   putUser(place: ServerPlace, { name, password, validUntil, ...flags }: NewUser): void {
     this.changeUser(place, name, () => ({
       password,
       superuser: flags.superuser ?? false,
       external: flags.external ?? false,
+      ...(flags.admin === true && { admin: true }),
       ...(validUntil !== undefined && { validUntil }),
       clusterWide: [],
       inDatabase: {},
@@ -143,8 +164,13 @@ export class InMemoryDatabase implements DatabaseAdmin {
     return server;
   }
 
-  /** Whether a credential would sign in now, trouble aside. Leaves no trace in the log. */
+  /** Whether a credential would sign in now, trouble aside. Leaves no trace in the log and counts nowhere. */
   accepts(address: DatabaseAddress, user: string, password: string): boolean {
+    const held = findUser(this.server(address), user);
+    return held?.lock?.locked === undefined && this.#isRight(address, user, password);
+  }
+
+  #isRight(address: DatabaseAddress, user: string, password: string): boolean {
     const server = this.#state.servers[keyOf(address)];
     const held = server && findUser(server, user);
     if (!server?.databases.includes(address.database) || held === undefined) return false;
@@ -182,16 +208,23 @@ export class InMemoryDatabase implements DatabaseAdmin {
     const trouble = server === undefined ? 'KEYTURN_DATABASE_UNREACHABLE' : server.trouble;
     const known = server?.databases.includes(address.database);
     const code = trouble ?? (known ? undefined : 'KEYTURN_DATABASE_UNKNOWN');
-    const accepted = code === undefined && this.accepts(address, user, password.reveal());
-    this.#record(address, user, code ?? (accepted ? 'accepted' : 'refused'));
     if (code !== undefined) {
+      this.#record(address, user, code);
       throw new DatabaseError({
         code,
         message: `Nobody can sign in to ${keyOf(address)}/${address.database}.`,
         retryable: true,
       });
     }
-    if (!accepted) return { kind: 'refused' };
+    const verdict = this.#judge(address, user, this.#isRight(address, user, password.reveal()));
+    this.#record(address, user, RECORDED[verdict]);
+    if (verdict === 'locked') {
+      throw new DatabaseError({
+        code: 'KEYTURN_USER_LOCKED',
+        message: `User ${user} is locked.`,
+      });
+    }
+    if (verdict === 'wrong-password') return { kind: 'refused' };
     this.#openSessions += 1;
     const session = openInMemorySession({
       user,
@@ -201,6 +234,18 @@ export class InMemoryDatabase implements DatabaseAdmin {
       closed: () => (this.#openSessions -= 1),
     });
     return { kind: 'accepted', session };
+  }
+
+  /** What the cluster answers; the count of wrong passwords in a row goes with it. */
+  #judge(place: ServerPlace, user: string, right: boolean): LockVerdict {
+    const { lockRule, ...server } = this.server(place);
+    const held = findUser(server, user);
+    if (lockRule === undefined || held === undefined || held.admin === true) {
+      return right ? 'accepted' : 'wrong-password';
+    }
+    const { verdict, state } = judgeSignIn(lockRule, held.lock ?? NEVER_FAILED, right);
+    this.changeUser(place, user, () => ({ ...held, lock: state }));
+    return verdict;
   }
 
   #record({ database, ...place }: DatabaseAddress, user: string, outcome: SignInRecord['outcome']) {
@@ -213,6 +258,12 @@ export class InMemoryDatabase implements DatabaseAdmin {
     this.#state = { ...this.#state, servers };
   }
 }
+
+const RECORDED = {
+  accepted: 'accepted',
+  'wrong-password': 'refused',
+  locked: 'KEYTURN_USER_LOCKED',
+} as const satisfies Record<LockVerdict, SignInRecord['outcome']>;
 
 function keyOf({ host, port }: ServerPlace): string {
   return `${host}:${port}`;

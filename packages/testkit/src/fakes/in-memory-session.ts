@@ -4,6 +4,7 @@ import {
   type DatabaseSession,
   type ErrorCode,
   type PermissionKind,
+  type UserLockout,
 } from '@keyturn/core';
 import {
   findUser,
@@ -13,6 +14,7 @@ import {
   type InMemoryServer,
   type InMemoryUser,
 } from './in-memory-database-state.js';
+import { NEVER_FAILED } from './lock-rule.js';
 
 /** What a session may see and change of its cluster. */
 export interface SessionScope {
@@ -81,11 +83,25 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
         }));
       }),
 
-    setPassword: ({ user, password }) =>
+    setPassword: ({ user, password, unlock = false }) =>
       run(() => {
         const held = find(user);
         demand(superuser() || user === scope.user, `change the password of ${user}`);
-        scope.changeUser(user, () => ({ ...held, password: password.reveal() }));
+        if (unlock) demand(superuser(), 'unlock users');
+        scope.changeUser(user, () => ({
+          ...held,
+          password: password.reveal(),
+          ...(unlock && held.lock !== undefined && { lock: NEVER_FAILED }),
+        }));
+      }),
+
+    describeLockout: ({ user }) =>
+      run((): UserLockout => {
+        const { lockRule } = scope.server();
+        if (lockRule === undefined) return { kind: 'no-rule' };
+        if (!superuser()) return { kind: 'unknown', reason: 'only a superuser sees who is locked' };
+        const { failed, locked } = lookUp(user)?.lock ?? NEVER_FAILED;
+        return { kind: 'known', locked, failedSignIns: failed, limit: lockRule.limit };
       }),
 
     dropUser: ({ user }) =>

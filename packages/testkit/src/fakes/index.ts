@@ -24,6 +24,7 @@ export type {
   InMemoryVersion,
 } from './in-memory-secret-store-state.js';
 export { countingPasswords, FixedPasswords } from './fixed-passwords.js';
+export { LOCKED_ANSWERS, type LockedAnswer, type LockRule, type LockState } from './lock-rule.js';
 export { ManualClock, type ManualClockOptions } from './manual-clock.js';
 export { RecordingObserver } from './recording-observer.js';
 export { seededRandom } from './seeded-random.js';

@@ -1,4 +1,5 @@
 export type { ConnectOptions } from './connect.js';
+export { startLockGate, type LockGate, type LockGateOptions } from './lock-gate/start-lock-gate.js';
 export type { PostgresServer } from './postgres-server.js';
 export type { Login, PostgresFacts, PostgresSource, ServerAddress } from './running-server.js';
 export { sharedPostgres, sharePostgres } from './shared-postgres.js';

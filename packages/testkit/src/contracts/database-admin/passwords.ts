@@ -46,6 +46,14 @@ export function describePasswords({ describe, it }: TestRunner, bench: ContractB
       assert.equal(await bench.outcome(user, PASSWORD), 'accepted');
     });
 
+    it('is changed by the form that also unlocks a user', async () => {
+      const user = await bench.user();
+      const session = await bench.superuser();
+      await session.setPassword({ user, ...other, unlock: true });
+
+      assert.equal(await bench.outcome(user, OTHER_PASSWORD), 'accepted');
+    });
+
     it('of a user that does not exist cannot be changed', async () => {
       const session = await bench.superuser();
       const user = bench.subject.freshName('nobody');
