@@ -60,6 +60,11 @@ export default defineConfig(
     languageOptions: { sourceType: 'commonjs', globals: commonJsGlobals },
   },
   {
+    name: 'what jest loads before tests',
+    files: ['scripts/jest/*.cjs'],
+    languageOptions: { globals: { expect: 'readonly', globalThis: 'readonly' } },
+  },
+  {
     name: 'TypeScript',
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
@@ -94,7 +99,7 @@ export default defineConfig(
   },
   {
     name: 'tests',
-    files: ['packages/*/test/**/*.ts'],
+    files: ['packages/*/test/**/*.ts', 'scripts/test/**/*.ts'],
     rules: {
       // What tests read from replies, rows and JSON is asserted on, which is check enough.
       '@typescript-eslint/no-unsafe-argument': 'off',
