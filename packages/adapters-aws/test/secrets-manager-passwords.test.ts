@@ -27,13 +27,13 @@ function source() {
 describe('a password of GetRandomPassword', () => {
   it.each<[string, PasswordSettings]>([
     ['without settings', {}],
-    ['of the shortest length', { length: 8 }],
-    ['of the longest length', { length: 64 }],
+    ['of the shortest length', { passwordLength: 8 }],
+    ['of the longest length', { passwordLength: 64 }],
     ['without punctuation', { excludePunctuation: true }],
-    ['that fits into a URL', { preset: 'urlSafe' }],
-    ['that a shell leaves alone', { preset: 'shellSafe' }],
+    ['that fits into a URL', { passwordPreset: 'urlSafe' }],
+    ['that a shell leaves alone', { passwordPreset: 'shellSafe' }],
     ['with one character of each class', { excludeCharacters: 'bcdefghijklmnopqrstuvwxyz' }],
-    ['without a demand for every class', { requireEachIncludedType: false, length: 8 }],
+    ['without a demand for every class', { requireEachIncludedType: false, passwordLength: 8 }],
   ])('meets a policy %s', async (_, settings) => {
     const policy = policyFor(settings);
     for (let i = 0; i < 5; i++) {
@@ -53,7 +53,7 @@ describe('a password of GetRandomPassword', () => {
   });
 
   it('is asked for again when the service is busy', async () => {
-    const policy = policyFor({ length: 8 });
+    const policy = policyFor({ passwordLength: 8 });
     const { client } = scriptedClient(fault('ThrottlingException'), { RandomPassword: 'aB1-aB1-' });
     const passwords = new SecretsManagerPasswords({ client, clock: new ManualClock() });
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { KeyturnError, type ErrorCode } from '@keyturn/core';
+import { SETTINGS } from '@keyturn/lambda-entry';
 import type { Run } from './command.js';
 import { addCompletion } from './commands/completion.js';
 import { addDoctor } from './commands/doctor.js';
@@ -73,5 +74,9 @@ function problem(error: unknown, { columns }: Terminal): string {
 
 function plain(error: unknown): { readonly code: ErrorCode; readonly message: string } {
   const message = error instanceof Error ? error.message : 'something that is no error was thrown';
-  return { code: KeyturnError.is(error) ? error.code : 'KEYTURN_UNEXPECTED', message };
+  if (!KeyturnError.is(error)) return { code: 'KEYTURN_UNEXPECTED', message };
+  const { code, field = '' } = error;
+  const row = Object.hasOwn(SETTINGS, field) ? SETTINGS[field as keyof typeof SETTINGS] : undefined;
+  const hint = row === undefined ? '' : ` The variable of ${field} is ${row.variable}.`;
+  return { code, message: `${message}${hint}` };
 }

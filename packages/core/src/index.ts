@@ -39,7 +39,6 @@ export {
   drawPassword,
   meetsPolicy,
   type PasswordPolicy,
-  type PasswordPreset,
   type PasswordSettings,
 } from './domain/password-policy.js';
 export {
@@ -123,7 +122,27 @@ export type {
   TryStoredRequest,
 } from './strategies/rotation-strategy.js';
 export { signInCheck } from './checks/sign-in-check.js';
-export type { PermissionPolicy, RotationSettings } from './domain/rotation-settings.js';
+export {
+  resolveSettings,
+  ROTATION_SETTINGS,
+  type PermissionPolicy,
+  type ResolvedSettings,
+  type RotationSettings,
+} from './domain/rotation-settings.js';
+export {
+  checkSettings,
+  mergeSettings,
+  readSettings,
+  type Environment,
+} from './domain/settings/resolve-settings.js';
+export * as settingForms from './domain/settings/setting-forms.js';
+export type {
+  GivenSettings,
+  ResolvedTable,
+  SettingForm,
+  SettingRow,
+  SettingTable,
+} from './domain/settings/setting-row.js';
 export type { UserPair } from './domain/alternate-user.js';
 export { checkUserName } from './domain/user-name.js';
 export {
@@ -133,7 +152,6 @@ export {
   type DatabaseSecret,
   type SuperuserAddress,
 } from './domain/database-secret.js';
-export { parsePasswordPreset } from './domain/password-policy.js';
 
 // Operations for tooling without a rotation function
 export {

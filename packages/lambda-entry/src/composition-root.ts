@@ -11,11 +11,12 @@ import {
   localPasswords,
   RotationEngine,
   systemClock,
+  type Environment,
   type RotationStrategy,
   type VerificationCheck,
 } from '@keyturn/core';
 import { container, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
-import { parseConfig, type Environment } from './config.js';
+import { parseConfig } from './config.js';
 import { jsonLog } from './json-log.js';
 import { TOKENS } from './tokens.js';
 

@@ -5,12 +5,12 @@ import {
   refusalToError,
   type RotationEngine,
   type RotationRequest,
+  type Environment,
   type RotationStrategy,
   type VerificationCheck,
 } from '@keyturn/core';
 import type { DependencyContainer } from 'tsyringe';
 import { compose } from './composition-root.js';
-import type { Environment } from './config.js';
 import { TOKENS } from './tokens.js';
 
 /** What {@link createRotationHandler} is given. */

@@ -6,14 +6,16 @@ export {
 } from './create-rotation-handler.js';
 export { TOKENS } from './tokens.js';
 export { jsonLog } from './json-log.js';
-export { parseConfig, type Environment, type FunctionConfig } from './config.js';
-export { SETTINGS, type SettingRow } from './settings-table.js';
+export { parseConfig, type FunctionConfig } from './config.js';
+export { SETTINGS, type FunctionSettings } from './parts/function-settings.js';
 
 // What a function is usually put together from, so that one import will do.
 export {
   alternatingUsers,
   signInCheck,
   singleUser,
+  type Environment,
+  type SettingRow,
   type VerificationCheck,
   type VerificationSubject,
 } from '@keyturn/core';

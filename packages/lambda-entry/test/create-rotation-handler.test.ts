@@ -134,7 +134,7 @@ it('says every time that the environment is not fit, until it is', async () => {
   const { configure } = memoryWorld();
   const env: Record<string, string> = { KEYTURN_TLS_MODE: 'prefer' };
   const handler = createRotationHandler({ strategy, env, configure });
-  const refused = { code: 'KEYTURN_INVALID_SETTING', field: 'KEYTURN_TLS_MODE' };
+  const refused = { code: 'KEYTURN_INVALID_SETTING', field: 'tlsMode' };
 
   await expect(handler(eventOf('createSecret'))).rejects.toMatchObject(refused);
   await expect(handler(eventOf('createSecret'))).rejects.toMatchObject(refused);
@@ -159,7 +159,7 @@ it('reads the environment of the process unless it is given another', async () =
   process.env['KEYTURN_PERMISSIONS'] = 'some';
   try {
     await expect(handler(eventOf('createSecret'))).rejects.toMatchObject({
-      field: 'KEYTURN_PERMISSIONS',
+      field: 'permissions',
     });
   } finally {
     delete process.env['KEYTURN_PERMISSIONS'];

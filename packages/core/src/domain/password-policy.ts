@@ -1,4 +1,5 @@
 import type { CharacterClass, PasswordRules } from './database-profile.js';
+import { ROTATION_SETTINGS, type RotationSettings } from './rotation-settings.js';
 import { refuse, type Refusal } from './refusal.js';
 
 const LOWERCASE = 'abcdefghijklmnopqrstuvwxyz';
@@ -6,21 +7,14 @@ const UPPERCASE = LOWERCASE.toUpperCase();
 const DIGITS = '0123456789';
 
 /** How new passwords are to look. Settings narrow the database's own rules and never widen them. */
-export interface PasswordSettings {
-  /** Characters. Default 32. */
-  readonly length?: number | undefined;
-  /** Characters to leave out, besides those the database itself forbids. */
-  readonly excludeCharacters?: string | undefined;
-  /** Leave out all punctuation. Default false. */
-  readonly excludePunctuation?: boolean | undefined;
-  /** At least one character of every class that is left. Default true; upper, lower and digit always are. */
-  readonly requireEachIncludedType?: boolean | undefined;
-  /** Only characters that need no escaping in a URL (`urlSafe`) or within shell quotes (`shellSafe`). */
-  readonly preset?: PasswordPreset | undefined;
-}
-
-/** A ready-made exclusion. */
-export type PasswordPreset = 'urlSafe' | 'shellSafe';
+export type PasswordSettings = Pick<
+  RotationSettings,
+  | 'passwordLength'
+  | 'excludeCharacters'
+  | 'excludePunctuation'
+  | 'requireEachIncludedType'
+  | 'passwordPreset'
+>;
 
 /** What a password generator needs: how long, from which characters, at least one of which classes. */
 export interface PasswordPolicy {
@@ -32,39 +26,39 @@ export interface PasswordPolicy {
   readonly required: readonly string[];
 }
 
-const PRESETS: Record<PasswordPreset, string> = {
+const PRESETS: Record<NonNullable<PasswordSettings['passwordPreset']>, string> = {
   // RFC 3986, unreserved characters.
   urlSafe: '-._~',
   // Characters that no common shell expands, splits or quotes, quoted or not.
   shellSafe: '%+,-.:_=',
 };
 
-/** Names a policy error after the variable that a function's operator would set. */
-const VARIABLE = { length: 'PASSWORD_LENGTH', excludeCharacters: 'EXCLUDE_CHARACTERS' };
-
 /**
  * Builds the policy for new passwords out of the database's rules and the user's settings.
- * @returns the policy, or a refusal with code `KEYTURN_INVALID_SETTING` naming the variable that cannot be met.
+ * @returns the policy, or a refusal with code `KEYTURN_INVALID_SETTING` naming the setting that cannot be met.
  */
 export function buildPasswordPolicy(
   rules: PasswordRules,
   settings: PasswordSettings = {},
 ): PasswordPolicy | Refusal {
-  const length = settings.length ?? 32;
+  const {
+    passwordLength: length = ROTATION_SETTINGS.passwordLength.default,
+    requireEachIncludedType = ROTATION_SETTINGS.requireEachIncludedType.default,
+  } = settings;
   if (!Number.isInteger(length) || length < rules.minLength || length > rules.maxLength) {
     const range = `${rules.minLength} to ${rules.maxLength}`;
-    return invalid(VARIABLE.length, `has to be a whole number from ${range}`, 'Change it.');
+    return invalid('passwordLength', `has to be a whole number from ${range}`, 'Change it.');
   }
   const alphabet = [...rules.allowed].filter((c) => isWanted(c, rules, settings)).join('');
   const every: CharacterClass[] = ['lowercase', 'uppercase', 'digit', 'punctuation'];
-  const wanted = settings.requireEachIncludedType === false ? rules.required : every;
+  const wanted = requireEachIncludedType ? every : rules.required;
   const required: string[] = [];
   for (const characterClass of wanted) {
     const characters = [...alphabet].filter((c) => classOf(c) === characterClass).join('');
     if (characters !== '') required.push(characters);
     else if (rules.required.includes(characterClass)) {
       return invalid(
-        VARIABLE.excludeCharacters,
+        'excludeCharacters',
         `leaves no ${characterClass} character, and the database demands one`,
         'Exclude fewer characters.',
       );
@@ -74,11 +68,12 @@ export function buildPasswordPolicy(
 }
 
 function isWanted(character: string, rules: PasswordRules, settings: PasswordSettings): boolean {
+  const { passwordPreset } = settings;
   if (rules.avoided.includes(character)) return false;
   if (settings.excludeCharacters?.includes(character)) return false;
   if (classOf(character) !== 'punctuation') return true;
   if (settings.excludePunctuation) return false;
-  return settings.preset === undefined || PRESETS[settings.preset].includes(character);
+  return passwordPreset === undefined || PRESETS[passwordPreset].includes(character);
 }
 
 function classOf(character: string): CharacterClass {
@@ -125,17 +120,11 @@ export function problemWithPassword(password: string, rules: PasswordRules): str
   return missing === undefined ? undefined : `has no ${missing} character`;
 }
 
-/** Parses the name of a preset, as found in the environment. */
-export function parsePasswordPreset(text: string): PasswordPreset | Refusal {
-  if (text === 'urlSafe' || text === 'shellSafe') return text;
-  return invalid('KEYTURN_PASSWORD_PRESET', 'is unknown', 'Use urlSafe or shellSafe.');
-}
-
 function invalid(field: string, problem: string, remedy: string): Refusal {
   return refuse({
     code: 'KEYTURN_INVALID_SETTING',
     field,
-    message: `${field} ${problem}.`,
+    message: `The setting ${field} ${problem}.`,
     remedy,
   });
 }

@@ -26,7 +26,7 @@ export async function createStep(
   const { strategy, settings, database, store, request } = context;
   const current = parseCurrent(context, values.current);
   const user = nextUserOf(context, current);
-  const policy = buildPasswordPolicy(database.profile.password, settings.password);
+  const policy = buildPasswordPolicy(database.profile.password, settings);
   if (isRefusal(policy)) throw refusalToError(policy);
   await strategy.prepare?.(prepareContextOf(context, current));
   if (keepsStoredValue(context, current, values.pending, user)) return 'the stored value was kept';

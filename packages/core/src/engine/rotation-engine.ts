@@ -21,6 +21,7 @@ import { finishStep, promoteEarly } from './finish-step.js';
 import { serverFinder } from './locate-server.js';
 import { ProofBook } from './proof-book.js';
 import { otherSecretReader } from './read-other-secrets.js';
+import { requireSettings } from './require-settings.js';
 import { redactError } from './redact-error.js';
 import { ServerBook } from './server-book.js';
 import { setStep } from './set-step.js';
@@ -37,6 +38,7 @@ export interface RotationEngineOptions {
   readonly strategy: RotationStrategy;
   /** testSecret's checks, in order. Default: the sign-in alone, which also comes first in every other list. */
   readonly checks?: readonly VerificationCheck[];
+  /** Default: those of the strategy, which also win over these. */
   readonly settings?: RotationSettings;
   /** Finds the server of a superuser secret without a host. Default: such a secret is refused. */
   readonly locator?: EndpointLocator | undefined;
@@ -64,7 +66,7 @@ export class RotationEngine {
   readonly #parts: EngineParts;
   readonly #observer: RotationObserver | undefined;
 
-  /** @throws `KEYTURN_INVALID_SETTING` for two checks of one name */
+  /** @throws `KEYTURN_INVALID_SETTING` for two checks of one name, and for a setting that is unknown or not fit */
   constructor(options: RotationEngineOptions) {
     const { store, database, strategy, observer } = options;
     this.#observer = observer;
@@ -75,7 +77,7 @@ export class RotationEngine {
       checks: orderChecks(options.checks ?? []),
       clock: options.clock ?? systemClock,
       passwords: options.passwords ?? localPasswords,
-      settings: options.settings ?? {},
+      settings: requireSettings(options),
       proofs: new ProofBook(),
       values: new ValueBook(),
       locator: options.locator,

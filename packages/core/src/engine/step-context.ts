@@ -4,7 +4,7 @@ import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
 import type { RotationRequest } from '../domain/rotation-request.js';
-import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import type { SecretDescription } from '../domain/secret-description.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { refusalToError } from '../errors.js';
@@ -30,7 +30,7 @@ export interface EngineParts {
   readonly checks: readonly VerificationCheck[];
   readonly clock: Clock;
   readonly passwords: PasswordSource;
-  readonly settings: RotationSettings;
+  readonly settings: ResolvedSettings;
   readonly proofs: ProofBook;
   readonly values: ValueBook;
   readonly locator: EndpointLocator | undefined;

@@ -1,20 +1,23 @@
-import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import { KeyturnError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 
 /** How much of a step's time is kept back when a connection is opened, in milliseconds. */
 const RESERVE_MS = 2_000;
-const DEFAULT_MINIMUM_MS = 5_000;
-const DEFAULT_CONNECT_MS = 10_000;
-const DEFAULT_STATEMENT_MS = 30_000;
+
+/** The settings that limit a step's time. */
+export type TimeSettings = Pick<
+  ResolvedSettings,
+  'minimumTimeMs' | 'connectTimeoutMs' | 'statementTimeoutMs'
+>;
 
 /** What is left of the time of one step. */
 export class TimeBudget {
   readonly #clock: Clock;
   readonly #deadline: number;
-  readonly #settings: RotationSettings;
+  readonly #settings: TimeSettings;
 
-  constructor(clock: Clock, deadline: number | undefined, settings: RotationSettings) {
+  constructor(clock: Clock, deadline: number | undefined, settings: TimeSettings) {
     this.#clock = clock;
     this.#deadline = deadline ?? Infinity;
     this.#settings = settings;
@@ -26,7 +29,7 @@ export class TimeBudget {
   }
 
   /** Throws `KEYTURN_OUT_OF_TIME` unless so many milliseconds are left. Called before a password is changed. */
-  require(milliseconds = this.#settings.minimumTimeMs ?? DEFAULT_MINIMUM_MS): void {
+  require(milliseconds = this.#settings.minimumTimeMs): void {
     if (this.remaining() < milliseconds) throw outOfTime();
   }
 
@@ -35,8 +38,8 @@ export class TimeBudget {
     const left = this.remaining() - RESERVE_MS;
     if (left <= 0) throw outOfTime();
     return {
-      connectTimeoutMs: Math.min(this.#settings.connectTimeoutMs ?? DEFAULT_CONNECT_MS, left),
-      statementTimeoutMs: Math.min(this.#settings.statementTimeoutMs ?? DEFAULT_STATEMENT_MS, left),
+      connectTimeoutMs: Math.min(this.#settings.connectTimeoutMs, left),
+      statementTimeoutMs: Math.min(this.#settings.statementTimeoutMs, left),
     };
   }
 }

@@ -8,6 +8,7 @@ import type { RotationSettings } from '../domain/rotation-settings.js';
 import { versionWith } from '../domain/secret-description.js';
 import { AWSCURRENT } from '../domain/staging-label.js';
 import { redactError } from '../engine/redact-error.js';
+import { requireSettings } from '../engine/require-settings.js';
 import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin } from '../ports/database-admin.js';
 import type { EndpointLocator } from '../ports/endpoint-locator.js';
@@ -23,6 +24,7 @@ export interface DiagnoseOptions {
   readonly database: DatabaseAdmin;
   /** The strategy and settings by which the secret is rotated. */
   readonly strategy: RotationStrategy;
+  /** Default: those of the strategy, which also win over these. */
   readonly settings?: RotationSettings;
   /** Finds the server of a superuser secret without a host. Default: such a secret counts as unfit. */
   readonly locator?: EndpointLocator | undefined;
@@ -41,6 +43,7 @@ export interface DiagnosisReport extends Diagnosis {
  * with the guards of a rotation, and asks the superuser about the other user of an alternating pair. Changes
  * nothing; safe to repeat. Refused sign-ins may show in the database's log.
  * @returns the state and the one safe next action; only a programming mistake is thrown.
+ * @throws `KEYTURN_INVALID_SETTING` before anything is read, for a setting that is unknown or not fit
  */
 export async function diagnose(options: DiagnoseOptions): Promise<DiagnosisReport> {
   const { facts } = await examine(options);
@@ -57,7 +60,8 @@ export interface Examination {
 
 /** Reads the facts. */
 export async function examine(options: DiagnoseOptions): Promise<Examination> {
-  const { clock = systemClock, settings = {} } = options;
+  const { clock = systemClock } = options;
+  const settings = requireSettings(options);
   const reader = new DiagnosisReader({ ...options, clock, settings });
   try {
     return await examineWith(reader, options);
@@ -97,7 +101,7 @@ async function examineWith(
   const idleUser = next.name === user ? undefined : next.name;
   const pair =
     idleUser !== undefined && anyAccepted && reader.problem === undefined
-      ? await readPairFacts(reader, strategy, { current, idleUser })
+      ? await readPairFacts(reader, { current, idleUser })
       : undefined;
   return {
     reader,

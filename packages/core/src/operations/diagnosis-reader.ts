@@ -16,13 +16,13 @@ import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin } from '../ports/database-admin.js';
 import type { EndpointLocator } from '../ports/endpoint-locator.js';
 import type { SecretStore, StoredValue } from '../ports/secret-store.js';
-import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { ResolvedSettings } from '../domain/rotation-settings.js';
 
 /** What the credentials of a secret are read and tried with. */
 export interface ReaderParts {
   readonly store: SecretStore;
   readonly database: DatabaseAdmin;
-  readonly settings: RotationSettings;
+  readonly settings: ResolvedSettings;
   readonly clock: Clock;
   readonly locator?: EndpointLocator | undefined;
   readonly secretId: string;

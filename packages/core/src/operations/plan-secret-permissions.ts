@@ -2,6 +2,7 @@ import { systemClock } from '../defaults/system-clock.js';
 import { isRefusal, refuse } from '../domain/refusal.js';
 import type { PermissionPolicy } from '../domain/rotation-settings.js';
 import { redactError } from '../engine/redact-error.js';
+import { requireSettings } from '../engine/require-settings.js';
 import { refusalToError, type KeyturnError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import { checkRotatable, checkSource } from '../strategies/check-user.js';
@@ -46,6 +47,7 @@ export type SecretPermissionPlan =
  * the SQL. The superuser's credential is sent only once a stored credential of the secret has signed in, as in a
  * rotation. Changes nothing; safe to repeat.
  * @returns the plan or a refusal; only a programming mistake is thrown.
+ * @throws `KEYTURN_INVALID_SETTING` before anything is read, for a setting that is unknown or not fit
  *
  * @example
  * const plan = await planSecretPermissions({ store, database, strategy: alternatingUsers(), secretId: 'orders' });
@@ -54,7 +56,8 @@ export type SecretPermissionPlan =
 export async function planSecretPermissions(
   options: DiagnoseOptions,
 ): Promise<SecretPermissionPlan> {
-  const { clock = systemClock, settings = {}, strategy } = options;
+  const { clock = systemClock, strategy } = options;
+  const settings = requireSettings(options);
   const reader = new DiagnosisReader({ ...options, clock, settings });
   try {
     const stored = await readCredentials(reader, strategy);
@@ -76,11 +79,11 @@ async function planPair(
   if (target === source) throw noPair(strategy);
   const sourceProven = await requireProof(reader, stored);
   const openDatabase = (name?: string): Promise<DatabaseSession> =>
-    openSuperuserSession(reader, strategy, { current, idleUser: target }, name);
+    openSuperuserSession(reader, { current, idleUser: target }, name);
   const session = await openDatabase();
   try {
     const targetExists = await checkUsers(reader, session, { source, target });
-    const settings = strategy.effectiveSettings?.(reader.parts.settings) ?? reader.parts.settings;
+    const { settings } = reader.parts;
     const { database } = current.address;
     const { configured, adopted } = vouching(settings, target);
     const mayCopy = sourceProven || configured || adopted;
@@ -95,7 +98,7 @@ async function planPair(
       settings,
       openDatabase,
     });
-    const { permissions: policy = 'add-missing' } = settings;
+    const { permissions: policy } = settings;
     const applies = policy !== 'none' && !(policy === 'first-rotation-only' && targetExists);
     const equal =
       targetExists &&

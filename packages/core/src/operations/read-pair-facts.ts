@@ -1,12 +1,11 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import type { PairFacts } from '../domain/diagnosis/diagnosis-facts.js';
 import { describeOwned, describePermissions } from '../domain/permissions/describe-permission.js';
-import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import { redactError } from '../engine/redact-error.js';
 import { KeyturnError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import { planDatabase } from '../strategies/permissions/plan-database.js';
-import type { RotationStrategy } from '../strategies/rotation-strategy.js';
 import { readSuperuserSecret } from '../strategies/superuser-secret.js';
 import type { DiagnosisReader } from './diagnosis-reader.js';
 
@@ -22,7 +21,6 @@ export interface SecretPair {
  */
 export async function openSuperuserSession(
   reader: DiagnosisReader,
-  strategy: RotationStrategy,
   { current, idleUser }: SecretPair,
   inDatabase: string = current.address.database,
 ): Promise<DatabaseSession> {
@@ -30,7 +28,7 @@ export async function openSuperuserSession(
   const superuser = await readSuperuserSecret(
     {
       current,
-      settings: strategy.effectiveSettings?.(settings) ?? settings,
+      settings,
       profile: database.profile,
       readSecret: reader.readSecret,
       findServer: (secretId) => reader.findServer(secretId, current.address),
@@ -61,14 +59,13 @@ export async function openSuperuserSession(
 /** What the superuser sees of the other user. Only called once a stored credential has signed in. */
 export async function readPairFacts(
   reader: DiagnosisReader,
-  strategy: RotationStrategy,
   users: SecretPair,
 ): Promise<PairFacts> {
-  const settings = strategy.effectiveSettings?.(reader.parts.settings) ?? reader.parts.settings;
+  const { settings } = reader.parts;
   const { current, idleUser } = users;
   const base = { idleUser, ...vouching(settings, idleUser) };
   try {
-    const session = await openSuperuserSession(reader, strategy, users);
+    const session = await openSuperuserSession(reader, users);
     try {
       return { ...base, idle: await readIdle(session, current.username, idleUser) };
     } finally {
@@ -80,9 +77,9 @@ export async function readPairFacts(
 }
 
 /** How the function's own configuration says that the two belong together, whatever signs in. */
-export function vouching({ userPairs, existingUsers }: RotationSettings, user: string) {
+export function vouching({ userPairs, existingUsers }: ResolvedSettings, user: string) {
   return {
-    configured: userPairs?.some((pair) => pair.includes(user)) ?? false,
+    configured: userPairs.some((pair) => pair.includes(user)),
     adopted: existingUsers === 'adopt',
   };
 }

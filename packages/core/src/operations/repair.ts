@@ -44,6 +44,7 @@ export type Repair =
  * Diagnoses a secret, plans the named action, and carries it out after proof: right before it acts, the secret is
  * diagnosed again, credentials included, and must be in the very same state. Safe to repeat.
  * @returns how it ended; only a programming mistake is thrown.
+ * @throws `KEYTURN_INVALID_SETTING` before anything is read, for a setting that is unknown or not fit
  */
 export async function repair(options: RepairOptions): Promise<Repair> {
   const { dryRun = false, useSuperuser = false, confirm } = options;
@@ -86,7 +87,7 @@ async function act(
     case 'move-current':
       return store.moveLabel({ secretId, label: AWSCURRENT, from: action.from, to: action.to });
     case 'reset-password':
-      return resetPassword(options.strategy, proof);
+      return resetPassword(proof);
     case 'resume': {
       const run = await carryThrough(options, { versionId: action.versionId });
       if (run.kind === 'rotated') return;

@@ -2,7 +2,6 @@ import { problemWithPassword } from '../domain/password-policy.js';
 import { refuse } from '../domain/refusal.js';
 import { refusalToError } from '../errors.js';
 import { checkRotatable } from '../strategies/check-user.js';
-import type { RotationStrategy } from '../strategies/rotation-strategy.js';
 import type { Examination } from './diagnose.js';
 import { openSuperuserSession } from './read-pair-facts.js';
 
@@ -10,16 +9,13 @@ import { openSuperuserSession } from './read-pair-facts.js';
  * Has the superuser give the current user the password that AWSCURRENT holds, and signs in with it. Safe to
  * repeat. Throws where the user is gone, expired, external or a superuser; nothing is changed then.
  */
-export async function resetPassword(
-  strategy: RotationStrategy,
-  { reader, current, idleUser }: Examination,
-): Promise<void> {
+export async function resetPassword({ reader, current, idleUser }: Examination): Promise<void> {
   if (current === undefined) throw new TypeError('a password is reset only where one is stored');
   const { username: user, password, address } = current;
   const { database, clock } = reader.parts;
   const problem = problemWithPassword(password.reveal(), database.profile.password);
   if (problem !== undefined) throw unfit(problem);
-  const session = await openSuperuserSession(reader, strategy, {
+  const session = await openSuperuserSession(reader, {
     current,
     idleUser: idleUser ?? user,
   });

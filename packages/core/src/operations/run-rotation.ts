@@ -6,6 +6,7 @@ import { AWSPENDING } from '../domain/staging-label.js';
 import { systemClock } from '../defaults/system-clock.js';
 import { RotationEngine, type RotationEngineOptions } from '../engine/rotation-engine.js';
 import { redactError } from '../engine/redact-error.js';
+import { requireSettings } from '../engine/require-settings.js';
 import { KeyturnError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { SecretStore } from '../ports/secret-store.js';
@@ -55,6 +56,7 @@ export type RotationRun =
  * in a function, with retries on the clock port. Progress is told to the observer. Not safe to run twice at the
  * same time, but harmless: one of the two yields.
  * @returns how it ended; only a programming mistake is thrown.
+ * @throws `KEYTURN_INVALID_SETTING` before anything is read, for a setting that is unknown or not fit
  *
  * @example
  * const run = await runRotation({ store, database, strategy: singleUser(), secretId: 'orders' });
@@ -62,6 +64,7 @@ export type RotationRun =
  */
 export async function runRotation(options: RunRotationOptions): Promise<RotationRun> {
   const { store, secretId, force = false } = options;
+  requireSettings(options);
   const versionId = options.versionId ?? crypto.randomUUID();
   let takesOver: VersionId | undefined;
   try {

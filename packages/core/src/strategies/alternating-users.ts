@@ -1,10 +1,9 @@
-import { alternateUser, type AlternateUser, type UserPair } from '../domain/alternate-user.js';
-import type { SuperuserAddress } from '../domain/database-secret.js';
+import { alternateUser, type AlternateUser } from '../domain/alternate-user.js';
 import { decideAlternate, type AlternateDecision } from '../domain/decide-alternate.js';
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import type { Rung, Tried } from '../domain/decide-login.js';
 import { isRefusal, refuse } from '../domain/refusal.js';
-import type { PermissionPolicy, RotationSettings } from '../domain/rotation-settings.js';
+import type { SettingsOf } from '../domain/rotation-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
@@ -18,49 +17,24 @@ import type {
   PrepareContext,
   RotationStrategy,
 } from './rotation-strategy.js';
+import { strategyOptions } from './strategy-options.js';
 import { readSuperuserSecret } from './superuser-secret.js';
 
-/** How alternating users is set up in code. Each also has an environment variable, which counts where the option is left out. */
-export interface AlternatingUsersOptions {
-  /** The superuser secret's ARN or name; wins over `masterarn` in the secret. */
-  readonly superuserSecret?: string;
-  /** For a superuser secret without a host, such as one that a service manages. */
-  readonly superuserAddress?: SuperuserAddress;
-  /** Appended to the user's name for its clone. Default `_clone`, as AWS's templates do. */
-  readonly cloneSuffix?: string;
-  /** Pairs of existing users that alternate instead; no user is ever created for them. */
-  readonly userPairs?: readonly UserPair[];
-  /** `adopt` takes over an existing alternate user that no stored credential signs in as. Default `prove`. */
-  readonly existingUsers?: 'prove' | 'adopt';
-  /** What happens to the alternate user's permissions. Default `add-missing`. */
-  readonly permissions?: PermissionPolicy;
-}
+/** How alternating users is set up in code: the settings that no other strategy reads. */
+export interface AlternatingUsersOptions extends SettingsOf<typeof NAME> {}
+
+const NAME = 'alternating users';
 
 /**
  * A superuser clones the user with its permissions; each rotation changes the password of the idle one of the
  * two and makes it current, so the old credential keeps working until the rotation after.
+ * @param options win over the settings of the handler, engine or operation; undefined counts as left out
+ * @throws `KEYTURN_INVALID_SETTING` whose field is the first option that is unknown or not fit
  */
-export function alternatingUsers(own: AlternatingUsersOptions = {}): RotationStrategy {
-  const effectiveSettings = (settings: RotationSettings): RotationSettings => ({
-    ...settings,
-    ...own,
-  });
-  const withOptions = <C extends PrepareContext>(context: C): C => ({
-    ...context,
-    settings: effectiveSettings(context.settings),
-  });
-  const alternateOf = ({ currentUser, settings, profile }: NextUserRequest) => {
-    const { cloneSuffix = '_clone', userPairs: pairs = [] } = effectiveSettings(settings);
-    const { maxUserNameBytes } = profile;
-    return alternateUser(currentUser, { cloneSuffix, pairs, maxUserNameBytes });
-  };
-  const requireAlternate = ({ current, settings, profile }: PrepareContext): AlternateUser => {
-    const alternate = alternateOf({ currentUser: current.username, settings, profile });
-    if (isRefusal(alternate)) throw refusalToError(alternate);
-    return alternate;
-  };
+export function alternatingUsers(options: AlternatingUsersOptions = {}): RotationStrategy {
   return {
-    name: 'alternating users',
+    name: NAME,
+    settings: strategyOptions(NAME, 'alternatingUsers', options),
     triesPrevious: true,
     nextUser(request) {
       const alternate = alternateOf(request);
@@ -68,16 +42,24 @@ export function alternatingUsers(own: AlternatingUsersOptions = {}): RotationStr
       const { name, isOriginal } = alternate;
       return { kind: 'next-user', name, isOriginal };
     },
-    effectiveSettings,
-    otherSecrets(settings: RotationSettings) {
-      const secretId = effectiveSettings(settings).superuserSecret;
-      return secretId === undefined ? [] : [secretId];
-    },
+    otherSecrets: ({ superuserSecret }) => (superuserSecret === undefined ? [] : [superuserSecret]),
     async prepare(context) {
-      await readSuperuserSecret(withOptions(context), requireAlternate(context).name);
+      await readSuperuserSecret(context, requireAlternate(context).name);
     },
-    apply: (context) => apply(withOptions(context), requireAlternate(context)),
+    apply: (context) => apply(context, requireAlternate(context)),
   };
+}
+
+function alternateOf({ currentUser, settings, profile }: NextUserRequest) {
+  const { cloneSuffix, userPairs: pairs } = settings;
+  const { maxUserNameBytes } = profile;
+  return alternateUser(currentUser, { cloneSuffix, pairs, maxUserNameBytes });
+}
+
+function requireAlternate({ current, settings, profile }: PrepareContext): AlternateUser {
+  const alternate = alternateOf({ currentUser: current.username, settings, profile });
+  if (isRefusal(alternate)) throw refusalToError(alternate);
+  return alternate;
 }
 
 async function apply(context: ApplyContext, alternate: AlternateUser): Promise<string> {

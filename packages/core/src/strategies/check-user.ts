@@ -1,6 +1,6 @@
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { refuse } from '../domain/refusal.js';
-import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession, DatabaseUser } from '../ports/database-admin.js';
 
@@ -28,9 +28,9 @@ export async function lookUpUser(
  */
 export function checkSource(
   { name, superuser }: DatabaseUser,
-  { allowSuperuserSource }: RotationSettings,
+  { allowSuperuserSource }: ResolvedSettings,
 ): void {
-  if (!superuser || allowSuperuserSource === true) return;
+  if (!superuser || allowSuperuserSource) return;
   throw refused('KEYTURN_USER_IS_SUPERUSER', neverCloned(name));
 }
 

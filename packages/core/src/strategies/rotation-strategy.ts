@@ -3,7 +3,7 @@ import type { DatabaseSecret, SuperuserAddress } from '../domain/database-secret
 import type { Rung, Tried } from '../domain/decide-login.js';
 import type { Refusal } from '../domain/refusal.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
-import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { ResolvedSettings, RotationSettings } from '../domain/rotation-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { DatabaseSession, SignInOutcome } from '../ports/database-admin.js';
 
@@ -20,11 +20,14 @@ export interface RotationStrategy {
    */
   nextUser(request: NextUserRequest): NextUser | Refusal;
 
-  /** The settings with this strategy's own options laid over them. Pure. Default: the settings as they are. */
-  effectiveSettings?(settings: RotationSettings): RotationSettings;
+  /**
+   * Settings that were given to this strategy in code. They win over those of the engine or operation, which lays the
+   * two over one another once; every `settings` below is the result.
+   */
+  readonly settings?: RotationSettings;
 
   /** Secrets that every rotation will read, known beforehand, so that they are read with the first round. */
-  otherSecrets?(settings: RotationSettings): readonly string[];
+  otherSecrets?(settings: ResolvedSettings): readonly string[];
 
   /** Whether `apply` ordinarily tries the AWSPREVIOUS credential, so that it is read with the first round. */
   readonly triesPrevious?: boolean;
@@ -33,7 +36,7 @@ export interface RotationStrategy {
    * Whether setSecret itself proves the pending version and moves AWSCURRENT to it, once `apply` has made it
    * work. Default: never; testSecret and finishSecret do.
    */
-  promotesEarly?(settings: RotationSettings): boolean;
+  promotesEarly?(settings: ResolvedSettings): boolean;
 
   /**
    * Checks all that needs no database, before AWSPENDING gets a value. Throws to refuse. Safe to repeat.
@@ -50,7 +53,7 @@ export interface RotationStrategy {
 /** What {@link RotationStrategy.nextUser} decides from. */
 export interface NextUserRequest {
   readonly currentUser: string;
-  readonly settings: RotationSettings;
+  readonly settings: ResolvedSettings;
   readonly profile: DatabaseProfile;
 }
 
@@ -65,7 +68,7 @@ export interface NextUser {
 /** What a strategy has at hand in createSecret. */
 export interface PrepareContext {
   readonly current: DatabaseSecret;
-  readonly settings: RotationSettings;
+  readonly settings: ResolvedSettings;
   readonly profile: DatabaseProfile;
   /** Another secret's AWSCURRENT text. Read once per step. Throws where it cannot be read or has no value. */
   readSecret(secretId: string): Promise<Sensitive>;

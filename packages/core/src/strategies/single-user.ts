@@ -1,28 +1,29 @@
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { refuse } from '../domain/refusal.js';
+import type { SettingsOf } from '../domain/rotation-settings.js';
 import { refusalToError } from '../errors.js';
 import { checkRotatable, lookUpUser } from './check-user.js';
 import { climbLadder } from './climb-ladder.js';
 import type { ApplyContext, RotationStrategy } from './rotation-strategy.js';
+import { strategyOptions } from './strategy-options.js';
 
-/** How single user is set up in code. */
-export interface SingleUserOptions {
-  /**
-   * setSecret itself runs the checks and moves AWSCURRENT, so that the gap is as short as it can be. Default: what
-   * `KEYTURN_EARLY_PROMOTION` says, else false. `docs/early-promotion.md` has what is not verified about it.
-   */
-  readonly earlyPromotion?: boolean;
-}
+/** How single user is set up in code: the settings that no other strategy reads. */
+export interface SingleUserOptions extends SettingsOf<typeof NAME> {}
+
+const NAME = 'single user';
 
 /**
  * The user changes its own password. Between that change and the move of AWSCURRENT, new sign-ins with the old
  * password fail, so clients need backoff with jitter.
+ * @param options win over the settings of the handler, engine or operation; undefined counts as left out
+ * @throws `KEYTURN_INVALID_SETTING` whose field is the first option that is unknown or not fit
  */
-export function singleUser(own: SingleUserOptions = {}): RotationStrategy {
+export function singleUser(options: SingleUserOptions = {}): RotationStrategy {
   return {
-    name: 'single user',
+    name: NAME,
+    settings: strategyOptions(NAME, 'singleUser', options),
     nextUser: ({ currentUser }) => ({ kind: 'next-user', name: currentUser }),
-    promotesEarly: (settings) => own.earlyPromotion ?? settings.earlyPromotion ?? false,
+    promotesEarly: ({ earlyPromotion }) => earlyPromotion,
     apply,
   };
 }

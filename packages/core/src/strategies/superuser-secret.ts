@@ -1,9 +1,11 @@
 import {
   parseSuperuserSecret,
   type DatabaseSecret,
+  type SuperuserAddress,
   type SuperuserSecret,
 } from '../domain/database-secret.js';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
+import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import { refusalToError } from '../errors.js';
 import type { PrepareContext } from './rotation-strategy.js';
 
@@ -30,7 +32,7 @@ export async function readSuperuserSecret(
     );
   }
   const text = await context.readSecret(secretId);
-  let superuser = parseSuperuserSecret(text, profile, settings.superuserAddress);
+  let superuser = parseSuperuserSecret(text, profile, configuredAddress(settings));
   if (isRefusal(superuser) && 'hostMissing' in superuser) {
     const found = await context.findServer(secretId);
     superuser = parseSuperuserSecret(text, profile, found);
@@ -39,6 +41,13 @@ export async function readSuperuserSecret(
   const problem = problemWith(superuser, current, alternate);
   if (problem !== undefined) throw refusalToError(problem);
   return superuser;
+}
+
+function configuredAddress({
+  superuserHost: host,
+  superuserPort: port,
+}: ResolvedSettings): SuperuserAddress | undefined {
+  return host === undefined ? undefined : { host, port };
 }
 
 function problemWith(

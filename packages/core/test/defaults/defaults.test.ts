@@ -4,7 +4,7 @@ import { meetsPolicy } from '../../src/domain/password-policy.js';
 
 describe('the local password source', () => {
   it('meets the policy and never repeats itself', async () => {
-    const policy = accepted(buildPasswordPolicy(profile.password, { length: 8 }));
+    const policy = accepted(buildPasswordPolicy(profile.password, { passwordLength: 8 }));
     const passwords = new Set<string>();
     for (let i = 0; i < 500; i++) passwords.add((await localPasswords.generate(policy)).reveal());
     expect(passwords.size).toBe(500);
@@ -12,7 +12,7 @@ describe('the local password source', () => {
   });
 
   it('uses every character of the alphabet', async () => {
-    const policy = accepted(buildPasswordPolicy(profile.password, { length: 64 }));
+    const policy = accepted(buildPasswordPolicy(profile.password, { passwordLength: 64 }));
     const seen = new Set<string>();
     for (let i = 0; i < 100; i++) {
       for (const c of (await localPasswords.generate(policy)).reveal()) seen.add(c);

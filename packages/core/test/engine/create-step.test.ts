@@ -108,10 +108,10 @@ describe('createSecret', () => {
   });
 
   it.each([
-    ['PASSWORD_LENGTH', { length: 4 }],
-    ['EXCLUDE_CHARACTERS', { excludeCharacters: '0123456789' }],
-  ])('refuses settings that cannot be met, naming %s', async (field, password) => {
-    expect(await refusal(single({ settings: { password } }))).toMatchObject({
+    ['passwordLength', { passwordLength: 4 }],
+    ['excludeCharacters', { excludeCharacters: '0123456789' }],
+  ])('refuses settings that cannot be met, naming %s', async (field, settings) => {
+    expect(await refusal(single({ settings }))).toMatchObject({
       code: 'KEYTURN_INVALID_SETTING',
       field,
     });
@@ -218,10 +218,10 @@ describe('the superuser secret', () => {
     expect(error).toMatchObject({ code: 'KEYTURN_SUPERUSER_SECRET_UNFIT', field: 'host' });
     expect(error.remedy).toMatch(/KEYTURN_SUPERUSER_HOST.*KEYTURN_SUPERUSER_PORT/);
 
-    const superuserAddress = { host: 'DB.example', port: 5439 };
+    const settings = { superuserHost: 'DB.example', superuserPort: 5439 };
     for (const bench of [
-      alternating({ superuserFields, settings: { superuserAddress } }),
-      new RotationBench({ strategy: alternatingUsers({ superuserAddress }), superuserFields }),
+      alternating({ superuserFields, settings }),
+      new RotationBench({ strategy: alternatingUsers(settings), superuserFields }),
     ]) {
       await bench.rotate('second');
       expect(bench.isAlive('second')).toBe(true);

@@ -159,7 +159,7 @@ describe('a superuser secret without a host', () => {
 describe('the tags of a superuser secret', () => {
   it.each<[string, Partial<BenchOptions>]>([
     ['a host of its own', { superuserFields: {} }],
-    ['a configured host', { settings: { superuserAddress: SERVER } }],
+    ['a configured host', { settings: { superuserHost: SERVER.host, superuserPort: SERVER.port } }],
   ])('are not asked for with %s', async (_, options) => {
     const bench = managedBench(options);
     const { locator, asked } = locatorOf();

@@ -4,9 +4,9 @@ import {
   type AlternatingUsersOptions,
   type RotationSettings,
 } from '../../src/index.js';
-import { profile, secretOf } from '../support/values.js';
+import { profile, resolved, secretOf } from '../support/values.js';
 
-const request = { currentUser: 'sheep', settings: {}, profile };
+const request = { currentUser: 'sheep', settings: resolved(), profile };
 const named = (name: string) => ({ kind: 'next-user', name });
 
 describe('the next user', () => {
@@ -16,8 +16,10 @@ describe('the next user', () => {
   });
 
   it('has the suffix of the option, else of the setting, else that of AWS’s templates', () => {
-    const next = (options?: AlternatingUsersOptions, settings: RotationSettings = {}) =>
-      alternatingUsers(options).nextUser({ ...request, settings });
+    const next = (options?: AlternatingUsersOptions, given: RotationSettings = {}) => {
+      const strategy = alternatingUsers(options);
+      return strategy.nextUser({ ...request, settings: resolved(given, strategy.settings) });
+    };
     expect(next()).toMatchObject(named('sheep_clone'));
     expect(next({}, { cloneSuffix: '_b' })).toMatchObject(named('sheep_b'));
     expect(next({ cloneSuffix: '_c' })).toMatchObject(named('sheep_c'));
@@ -28,7 +30,7 @@ describe('the next user', () => {
   it('is refused before anything is stored where the database cannot have the name', async () => {
     const context = {
       current: secretOf({ username: 's'.repeat(125) }),
-      settings: {},
+      settings: resolved(),
       profile,
       readSecret: () => Promise.reject(new Error('not needed')),
       findServer: () => Promise.reject(new Error('not needed')),

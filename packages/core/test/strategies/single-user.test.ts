@@ -89,7 +89,7 @@ describe('the single user’s setSecret', () => {
     await bench.runUpTo('finishSecret', 'second');
     expect(bench.labels.AWSCURRENT).toBe('second');
 
-    const settings = { password: { length: 64, excludePunctuation: true } };
+    const settings = { passwordLength: 64, excludePunctuation: true };
     const other = new RotationBench({ strategy: singleUser(), settings });
     other.putValue('second', { password: 'Colon:Colon1' }, ['AWSPENDING']);
     await other.runUpTo('finishSecret', 'second');

@@ -8,6 +8,7 @@ import type {
 import type { DatabaseRequest } from '../../src/strategies/permissions/database-request.js';
 import { permissionKey } from '../../src/domain/permissions/permission-key.js';
 import type { ApplyContext } from '../../src/strategies/rotation-strategy.js';
+import { resolved } from './values.js';
 
 /** What a user has when a {@link PermissionSession} begins. */
 export type Held = Partial<PermissionSnapshot>;
@@ -78,7 +79,7 @@ export class PermissionSession {
 
   context(settings: RotationSettings = {}, requireTime = (): void => undefined): ApplyContext {
     const report = (event: RotationEventDetail) => void this.events.push(event);
-    return { settings, report, requireTime } as unknown as ApplyContext;
+    return { settings: resolved(settings), report, requireTime } as unknown as ApplyContext;
   }
 
   session(): DatabaseSession {

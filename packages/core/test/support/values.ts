@@ -1,6 +1,11 @@
 import type { DatabaseProfile } from '../../src/domain/database-profile.js';
 import { isRefusal, type Refusal } from '../../src/domain/refusal.js';
 import { parseDatabaseSecret, type DatabaseSecret } from '../../src/domain/database-secret.js';
+import {
+  resolveSettings,
+  type ResolvedSettings,
+  type RotationSettings,
+} from '../../src/domain/rotation-settings.js';
 import { Sensitive } from '../../src/domain/sensitive.js';
 
 /** What Redshift demands, as far as the domain knows. */
@@ -19,6 +24,11 @@ export const profile: DatabaseProfile = {
     avoided: ':',
   },
 };
+
+/** Settings with every default filled in, as a strategy gets them. */
+export function resolved(...layers: readonly (RotationSettings | undefined)[]): ResolvedSettings {
+  return accepted(resolveSettings(...layers));
+}
 
 /** Fit in every field; tests change one at a time. */
 export const FIELDS = {

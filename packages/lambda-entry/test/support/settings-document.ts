@@ -1,9 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SETTINGS, type SettingRow } from '../../src/index.js';
 
-export const settingsFile = join(__dirname, '..', '..', '..', '..', 'docs', 'settings.md');
+const root = join(__dirname, '..', '..', '..', '..');
+export const settingsFile = join(root, 'docs', 'settings.md');
 
-const BEGIN = `<!-- Made from settings-table.ts by: UPDATE_DOCS=1 npx jest settings-table -->
+/** Where the rows are, whose comments are the meanings. */
+const sources = [
+  'packages/lambda-entry/src/parts/function-settings.ts',
+  'packages/core/src/domain/rotation-settings.ts',
+];
+
+const BEGIN = `<!-- Made from the rows of ROTATION_SETTINGS and FUNCTION_SETTINGS by: UPDATE_DOCS=1 npx jest settings-table -->
 <!-- prettier-ignore-start -->`;
 const END = '<!-- prettier-ignore-end -->';
 
@@ -14,16 +22,33 @@ export function withCurrentTable(document: string): string {
   return `${document.slice(0, before)}${BEGIN}\n\n${table()}\n\n${document.slice(after)}`;
 }
 
+/** The comment above each row, by the row's key. */
+export function meanings(): ReadonlyMap<string, string> {
+  const text = sources.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+  const rows = text.matchAll(/^ {2}\/\*\*((?:(?!\*\/).)*)\*\/\n {2}(\w+): \{$/gms);
+  return new Map(
+    [...rows].map(([, comment = '', key = '']) => [
+      key,
+      comment
+        .replaceAll(/^ *\* ?/gm, '')
+        .replaceAll(/\s+/g, ' ')
+        .trim(),
+    ]),
+  );
+}
+
 function table(): string {
-  const rows = Object.values<SettingRow>(SETTINGS).map((row) => [
+  const meaningOf = meanings();
+  const rows = Object.entries<SettingRow<unknown>>(SETTINGS).map(([key, row]) => [
+    `\`${key}\``,
     `\`${row.variable}\``,
-    row.form,
-    row.default,
-    row.meaning,
+    row.form.words,
+    row.shown ?? `\`${String(row.default)}\``,
+    [row.strategy && `Only ${row.strategy}.`, meaningOf.get(key)].filter(Boolean).join(' '),
   ]);
   const head = [
-    ['Variable', 'Has to be', 'Default', 'Meaning'],
-    ['---', '---', '---', '---'],
+    ['In code', 'Variable', 'Has to be', 'Default', 'Meaning'],
+    ['---', '---', '---', '---', '---'],
   ];
   return [...head, ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
 }

@@ -32,7 +32,7 @@ describe('a manual clock', () => {
 });
 
 describe('passwords for tests', () => {
-  const policy = buildPasswordPolicy(IN_MEMORY_PROFILE.password, { length: 8 });
+  const policy = buildPasswordPolicy(IN_MEMORY_PROFILE.password, { passwordLength: 8 });
   if (isRefusal(policy)) throw new Error(policy.message);
 
   it('are those of a list, and no more', async () => {

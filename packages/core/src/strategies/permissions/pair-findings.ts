@@ -1,7 +1,7 @@
 import { diffPermissions } from '../../domain/permissions/diff-permissions.js';
 import { mutualDefaults } from '../../domain/permissions/mirror-permissions.js';
 import type { OwnedObject, Permission, Revocation } from '../../domain/permissions/permission.js';
-import type { RotationSettings } from '../../domain/rotation-settings.js';
+import type { ResolvedSettings } from '../../domain/rotation-settings.js';
 import type { KeyturnError } from '../../errors.js';
 import type { DatabaseSession } from '../../ports/database-admin.js';
 import { ownedObjects, unchecked } from './permission-errors.js';
@@ -32,7 +32,7 @@ export function ownedByEither(
 
 /** What stops a rotation before it has granted anything in a database. */
 export function obstacleIn(
-  settings: RotationSettings,
+  settings: ResolvedSettings,
   couple: UserCouple,
   plan: DatabasePlan,
 ): KeyturnError | undefined {
@@ -49,20 +49,20 @@ export function obstacleIn(
 
 /** Kinds without which two users may see different rows, unless the settings take that risk. */
 export function uncheckedPolicies(
-  settings: RotationSettings,
+  settings: ResolvedSettings,
   notChecked: DatabasePlan['held']['notChecked'],
 ): DatabasePlan['held']['notChecked'] {
-  if (settings.allowUncheckedPolicies === true) return [];
+  if (settings.allowUncheckedPolicies) return [];
   return notChecked.filter(({ kind }) => kind === 'row-policy' || kind === 'masking-policy');
 }
 
 /** What each of the two has yet to give the other on what it will make, where the settings ask for that. */
 export function missingMutualDefaults(
-  settings: RotationSettings,
+  settings: ResolvedSettings,
   { source, target }: UserCouple,
   { wanted, held }: DatabasePlan,
 ): readonly { readonly user: string; readonly permissions: readonly Permission[] }[] {
-  if (settings.mutualDefaultPrivileges !== true) return [];
+  if (!settings.mutualDefaultPrivileges) return [];
   return [
     { user: source, other: target, has: wanted },
     { user: target, other: source, has: held },

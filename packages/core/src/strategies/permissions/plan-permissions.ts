@@ -1,6 +1,6 @@
 import type { PermissionPlan } from '../../domain/permissions/decide-permission-plan.js';
 import type { Permission, PermissionSnapshot } from '../../domain/permissions/permission.js';
-import type { RotationSettings } from '../../domain/rotation-settings.js';
+import type { ResolvedSettings } from '../../domain/rotation-settings.js';
 import type { KeyturnError } from '../../errors.js';
 import type { DatabaseSession } from '../../ports/database-admin.js';
 import {
@@ -14,7 +14,6 @@ import {
 } from './pair-findings.js';
 import { tooManyRevokes } from './permission-errors.js';
 import { planDatabase, type DatabasePlan, type UserCouple } from './plan-database.js';
-import { DEFAULT_MOST_REVOKES } from './revoke-extras.js';
 import { isExact, otherDatabases } from './sync-permissions.js';
 
 /** What {@link planPermissions} looks at. */
@@ -26,7 +25,7 @@ export interface PlanPermissionsRequest extends UserCouple {
   readonly targetIsOriginal: boolean;
   /** Default true. Nothing can be taken from a user that does not exist yet. */
   readonly targetExists?: boolean;
-  readonly settings: RotationSettings;
+  readonly settings: ResolvedSettings;
   /** Why a rotation would give the target nothing of the source's. Default: it would. */
   readonly copyRefusal?: KeyturnError | undefined;
   /** Signs in to another database; the session is closed here. */
@@ -126,7 +125,7 @@ async function beyondLimit(
   revoke: DatabasePlan['revoke'],
   revokedBefore: number,
 ): Promise<KeyturnError | undefined> {
-  const most = settings.maxRevokes ?? DEFAULT_MOST_REVOKES;
+  const most = settings.maxRevokes;
   const count = revokedBefore + revoke.length;
   if (revoke.length === 0 || count <= most) return undefined;
   const statements = await session.writeOut({ user: target, revoke });

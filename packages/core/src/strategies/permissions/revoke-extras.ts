@@ -6,9 +6,6 @@ import { incomplete, tooManyRevokes } from './permission-errors.js';
 import { requireTime } from './require-time.js';
 import { planDatabase, type DatabasePlan } from './plan-database.js';
 
-/** How many rights one rotation takes away at most, unless the settings say otherwise. */
-export const DEFAULT_MOST_REVOKES = 50;
-
 /**
  * Takes away what goes beyond, under guard: only what a superuser saw, what a second read saw too, and never
  * more than the settings allow. Then gives what had to wait for that.
@@ -30,7 +27,7 @@ export async function revokeExtras(
     return;
   }
 
-  const most = context.settings.maxRevokes ?? DEFAULT_MOST_REVOKES;
+  const most = context.settings.maxRevokes;
   const count = progress.revoked + revocations.length;
   const statements = await session.writeOut({ user, revoke: revocations });
   if (count > most) throw tooManyRevokes({ target: user, count, most, statements });

@@ -113,7 +113,7 @@ async function verify(
   plan: DatabasePlan,
 ): Promise<DatabasePlan> {
   // Nothing is taken away that was not seen twice, and mutual defaults were given to the source just now.
-  if (!request.exact && settings.mutualDefaultPrivileges !== true) {
+  if (!request.exact && !settings.mutualDefaultPrivileges) {
     const compared = await planAgain(request.session, request, plan);
     if (compared.grant.length === 0) return compared;
     // The source may have lost it meanwhile, or what it is about is gone.

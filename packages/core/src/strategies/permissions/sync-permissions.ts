@@ -68,7 +68,7 @@ export function isExact(
   { settings }: Pick<ApplyContext, 'settings'>,
   { targetIsOriginal }: { readonly targetIsOriginal: boolean },
 ): boolean {
-  const mayRevoke = !targetIsOriginal || settings.reconcileOriginal === true;
+  const mayRevoke = !targetIsOriginal || settings.reconcileOriginal;
   return settings.permissions === 'reconcile' && mayRevoke;
 }
 

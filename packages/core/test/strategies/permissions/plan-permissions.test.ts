@@ -10,6 +10,7 @@ import {
   type RotationSettings,
 } from '../../../src/index.js';
 import { PermissionSession } from '../../support/permission-session.js';
+import { resolved } from '../../support/values.js';
 
 const usage = (schema: string): Permission => ({
   kind: 'schema',
@@ -50,7 +51,7 @@ async function plan(settings: RotationSettings) {
     source: 'sheep',
     target: 'sheep_clone',
     targetIsOriginal: false,
-    settings,
+    settings: resolved(settings),
     openDatabase,
   });
   await session.close();
@@ -92,7 +93,7 @@ describe('a plan of what would be taken away', () => {
       source: 'app',
       target: 'app_clone',
       targetIsOriginal: false,
-      settings: { permissions: 'reconcile', maxRevokes: 3 },
+      settings: resolved({ permissions: 'reconcile', maxRevokes: 3 }),
       openDatabase: async () => second as DatabaseSession,
       ...more,
     });
@@ -114,14 +115,14 @@ describe('a plan of what would be taken away', () => {
   });
 
   it('is nothing for a user that does not exist yet, and no statement names it', async () => {
-    const [plan] = await planned({ settings: {}, targetExists: false });
+    const [plan] = await planned({ settings: resolved(), targetExists: false });
     expect(plan?.revokeExtra).toEqual(['REVOKE schema FROM app', 'REVOKE schema FROM app']);
   });
 
   it('does not stop for rights that may not be copied as long as none is missing', async () => {
     const copyRefusal = new KeyturnError({ code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP', message: 'No.' });
-    const settings = { mutualDefaultPrivileges: true };
-    const [none] = await planned({ settings: {}, copyRefusal });
+    const settings = resolved({ mutualDefaultPrivileges: true });
+    const [none] = await planned({ settings: resolved(), copyRefusal });
     expect(none?.stopsWith).toBeUndefined();
     const [mutual] = await planned({ settings, copyRefusal });
     expect(mutual?.mutual.map(({ user }) => user)).toEqual(['app', 'app_clone']);

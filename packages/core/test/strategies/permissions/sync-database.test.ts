@@ -3,9 +3,11 @@ import {
   KeyturnError,
   type DatabaseSession,
   type Permission,
+  type RotationSettings,
 } from '../../../src/index.js';
 import { syncDatabase } from '../../../src/strategies/permissions/sync-database.js';
 import type { ApplyContext } from '../../../src/strategies/rotation-strategy.js';
+import { resolved } from '../../support/values.js';
 
 const schema = (name: string): Permission => ({
   kind: 'schema',
@@ -32,8 +34,12 @@ function scripted(has: Record<string, readonly (readonly Permission[])[]>) {
   return { session, reads };
 }
 
-const context = (settings: ApplyContext['settings'] = {}): ApplyContext =>
-  ({ settings, report: () => undefined, requireTime: () => undefined }) as unknown as ApplyContext;
+const context = (settings: RotationSettings = {}): ApplyContext =>
+  ({
+    settings: resolved(settings),
+    report: () => undefined,
+    requireTime: () => undefined,
+  }) as unknown as ApplyContext;
 
 const request = (session: DatabaseSession, exact = false) => ({
   ...{ session, database: 'dev', source: 'app', target: 'app_clone', scope: 'all' as const },

@@ -1,0 +1,56 @@
+import {
+  ROTATION_SETTINGS,
+  settingForms as forms,
+  type GivenSettings,
+  type ResolvedTable,
+  type SettingTable,
+} from '@keyturn/core';
+
+/**
+ * The settings of a function that are not the engine's: how its parts are built. Rows like those of the engine; a new
+ * one is a row here, its use in `redshift-parts.ts`, and its test.
+ */
+export const FUNCTION_SETTINGS = {
+  /** Where Secrets Manager answers, for example a VPC endpoint. */
+  endpoint: {
+    variable: 'SECRETS_MANAGER_ENDPOINT',
+    form: forms.url,
+    shown: "the region's own",
+  },
+  /** New passwords come from the runtime's cryptographic generator, or from GetRandomPassword. */
+  passwordSource: {
+    variable: 'KEYTURN_PASSWORD_SOURCE',
+    form: forms.oneOf('local', 'secretsmanager'),
+    default: 'local',
+  },
+  /** How the database server is verified. Never lowered by anything but this setting. */
+  tlsMode: {
+    variable: 'KEYTURN_TLS_MODE',
+    form: forms.oneOf('verify-full', 'verify-ca', 'disable'),
+    default: 'verify-full',
+  },
+  /** Certificate authorities that are trusted besides Node's own. */
+  tlsCa: {
+    variable: 'KEYTURN_TLS_CA',
+    form: forms.text(
+      'certificates in PEM form, or the path of a file of them',
+      (text) => text !== '',
+    ),
+    shown: "Node's own",
+  },
+  /** Whether `"ssl": false` in a secret counts. */
+  tlsAllowSecretOptOut: {
+    variable: 'KEYTURN_TLS_ALLOW_SECRET_OPT_OUT',
+    form: forms.flag,
+    default: false,
+  },
+} as const satisfies SettingTable;
+
+/** Every setting of a function: its own, and those of the engine. */
+export const SETTINGS = { ...FUNCTION_SETTINGS, ...ROTATION_SETTINGS };
+
+/** What can be set on a function; all of it may be left out, and undefined counts as left out. `docs/settings.md`. */
+export interface FunctionSettings extends GivenSettings<typeof SETTINGS> {}
+
+/** How the parts of a function are built, every default filled in. */
+export interface ResolvedFunctionSettings extends ResolvedTable<typeof FUNCTION_SETTINGS> {}
