@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PNPM } from './pnpm.mjs';
+import { verifiedPnpm } from './pnpm.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stampFile = join(root, 'node_modules', '.keyturn-install');
@@ -30,18 +30,29 @@ const wanted = fingerprint();
 const installed = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined;
 
 if (installed !== wanted) {
-  console.error(`Installing dependencies with ${PNPM} (first run only, under a minute)...`);
-  const result = spawnSync(
-    'npx',
-    ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'],
+  try {
+    install();
+    writeFileSync(stampFile, wanted);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+function install() {
+  const { title, command } = verifiedPnpm();
+  console.error(`Installing dependencies with ${title} (first run only, under a minute)...`);
+  const [program, ...start] = command;
+  const { status, error } = spawnSync(
+    program,
+    [...start, 'install', '--frozen-lockfile', '--reporter=append-only'],
     // Progress goes to stderr, so that `npm run demo -- --json` prints nothing but its document.
-    { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' },
+    { cwd: root, stdio: ['ignore', 2, 2] },
   );
-  if (result.status !== 0) {
-    console.error(
+  if (error) throw error;
+  if (status !== 0) {
+    throw new Error(
       'Installing failed; the lines above say why. The npm registry has to be reachable once.',
     );
-    process.exit(result.status ?? 1);
   }
-  writeFileSync(stampFile, wanted);
 }

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { codeEntries, root } from '../build/workspace.mjs';
-import { PNPM } from '../pnpm.mjs';
+import { verifiedPnpm } from '../pnpm.mjs';
 import { run } from './run.mjs';
 
 const require = createRequire(import.meta.url);
@@ -17,8 +17,9 @@ export function pack({ name, directory }, folder) {
   if (!existsSync(join(directory, 'dist', 'esm'))) {
     throw new Error(`packages/${name} is not built: npm run build comes first`);
   }
-  const args = ['--yes', PNPM, '--dir', directory, 'pack', '--json', '--pack-destination', folder];
-  return JSON.parse(run('npx', args, root)).filename;
+  const [program, ...start] = verifiedPnpm().command;
+  const args = [...start, '--dir', directory, 'pack', '--json', '--pack-destination', folder];
+  return JSON.parse(run(program, args, root)).filename;
 }
 
 /** @throws Error unless users get the exports of this repository, less the way to the sources */

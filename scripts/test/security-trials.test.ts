@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-const scripts = join(__dirname, '..', 'security');
+import { runModule, scriptUrl } from './support/run-module.js';
 
 interface Result {
   readonly counted: readonly object[];
@@ -26,23 +23,15 @@ function count(report: object, declared: readonly object[] = []): Result {
       const lines = declared.map((line) => JSON.stringify(line)).join('\n');
       writeFileSync(join(folder, '1.jsonl'), `${lines}\n`);
     }
-    const url = (name: string) => JSON.stringify(pathToFileURL(join(scripts, name)).href);
     const code = `
-      import { countTrials, missingNumbers } from ${url('count.mjs')};
-      import { renderPage } from ${url('page.mjs')};
-      const { report, folder, numbers } = JSON.parse(process.argv[1]);
+      import { countTrials, missingNumbers } from '${scriptUrl('security/count.mjs')}';
+      import { renderPage } from '${scriptUrl('security/page.mjs')}';
+      const { report, folder, numbers } = input;
       const result = countTrials(report, folder, '/repo');
       const missing = missingNumbers(result.counted, numbers);
-      console.log(JSON.stringify({ ...result, missing, page: renderPage(result.counted, numbers) }));
+      output({ ...result, missing, page: renderPage(result.counted, numbers) });
     `;
-    const input = JSON.stringify({ report, folder, numbers });
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--input-type=module', '--eval', code, input],
-      { encoding: 'utf8' },
-    );
-    if (stdout === '') throw new Error(stderr);
-    return JSON.parse(stdout) as Result;
+    return runModule(code, { report, folder, numbers }) as Result;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
