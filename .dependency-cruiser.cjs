@@ -1,7 +1,7 @@
 const { join } = require('node:path');
 
 /** Regular expressions of paths; `$1` in a `to` stands for the first group of its `from`. */
-const anyPackage = '^packages/';
+const anyPackage = '^(packages|tools)/';
 const core = '^packages/core/src/';
 const container =
   '(^|/)node_modules/(tsyringe|reflect-metadata)/|^(tsyringe|reflect-metadata)(/|$)';
@@ -35,7 +35,13 @@ const hexagon = [
   {
     name: 'lambda-entry-ships-no-test-code',
     from: { path: '^packages/lambda-entry/src/' },
-    to: { path: '^packages/(testkit|demo)/' },
+    to: { path: '^packages/testkit/' },
+  },
+  {
+    name: 'packages-import-no-tools',
+    comment: 'What is published needs nothing of the demo, the proofs and the benchmarks.',
+    from: { path: '^packages/' },
+    to: { path: '^tools/' },
   },
   {
     name: 'testkit-imports-only-core',
@@ -52,10 +58,10 @@ const hexagon = [
   {
     name: 'packages-meet-at-the-front-door',
     comment: 'Another package is imported by its name, which leads to an index.',
-    from: { path: '^packages/([^/]+)/' },
+    from: { path: '^((packages|tools)/[^/]+)/' },
     to: {
-      path: '^packages/[^/]+/(src|test)/',
-      pathNot: ['^packages/$1/', '/src/.*index\\.ts$'],
+      path: '^(packages|tools)/[^/]+/(src|test)/',
+      pathNot: ['^$1/', '/src/.*index\\.ts$'],
     },
   },
 ];
@@ -63,15 +69,15 @@ const hexagon = [
 const hygiene = [
   {
     name: 'sources-import-no-tests',
-    from: { path: '^packages/[^/]+/src/' },
-    to: { path: '^packages/[^/]+/test/' },
+    from: { path: '^(packages|tools)/[^/]+/src/' },
+    to: { path: '^(packages|tools)/[^/]+/test/' },
   },
   { name: 'no-cycles', from: {}, to: { circular: true } },
   { name: 'no-unresolvable-imports', from: {}, to: { couldNotResolve: true } },
   {
     name: 'imports-are-declared',
     comment: 'What a package needs where it is installed stands in its own package.json.',
-    from: { path: '^packages/[^/]+/(src|bin|runtime)/' },
+    from: { path: '^(packages|tools)/[^/]+/(src|bin|runtime)/' },
     to: {
       dependencyTypes: ['npm-no-pkg', 'npm-unknown'],
       // What is both an optional peer and a dev dependency is reported as undeclared too.
@@ -80,7 +86,7 @@ const hygiene = [
   },
   {
     name: 'sources-use-no-dev-dependencies',
-    from: { path: '^packages/[^/]+/src/' },
+    from: { path: '^(packages|tools)/[^/]+/src/' },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer', 'type-only'] },
   },
 ];

@@ -104,7 +104,7 @@ export default defineConfig(
   },
   {
     name: 'tests',
-    files: ['packages/*/test/**/*.ts', 'scripts/test/**/*.ts'],
+    files: ['{packages,tools}/*/test/**/*.ts', 'scripts/test/**/*.ts'],
     rules: {
       // What tests read from replies, rows and JSON is asserted on, which is check enough.
       '@typescript-eslint/no-unsafe-argument': 'off',

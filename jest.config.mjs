@@ -11,7 +11,7 @@ export default {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/scripts/jest/shared-postgres.mjs',
   globalTeardown: '<rootDir>/scripts/jest/stop-shared-postgres.mjs',
-  roots: ['<rootDir>/packages', '<rootDir>/scripts'],
+  roots: ['<rootDir>/packages', '<rootDir>/tools', '<rootDir>/scripts'],
   setupFilesAfterEnv: ['<rootDir>/scripts/jest/count-trials.cjs'],
   testSequencer: '<rootDir>/scripts/jest/proofs-first.mjs',
   // For databases that start and answer on a busy machine; no test asserts on time.

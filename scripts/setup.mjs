@@ -11,13 +11,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stampFile = join(root, 'node_modules', '.keyturn-install');
 
 function manifests() {
-  const inPackages = readdirSync(join(root, 'packages'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(root, 'packages', entry.name, 'package.json'))
-    .filter((file) => existsSync(file))
-    .sort();
+  const inFolders = ['packages', 'tools'].flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(root, folder, entry.name, 'package.json'))
+      .filter((file) => existsSync(file))
+      .sort(),
+  );
   const atRoot = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
-  return [...atRoot.map((file) => join(root, file)), ...inPackages];
+  return [...atRoot.map((file) => join(root, file)), ...inFolders];
 }
 
 function fingerprint() {

@@ -42,7 +42,7 @@ async function bareBytes() {
   // Beside a package that has the SDK, and one that has pg.
   const sizes = await build({
     ...bundleOptions,
-    stdin: { contents: BARE, resolveDir: join(root, 'packages', 'demo'), loader: 'ts' },
+    stdin: { contents: BARE, resolveDir: join(root, 'tools', 'demo'), loader: 'ts' },
   });
   return sizes.outputFiles[0].contents.length;
 }

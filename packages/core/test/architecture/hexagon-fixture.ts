@@ -25,6 +25,10 @@ export const breaches: Readonly<Record<string, readonly [file: string, text: str
     'packages/lambda-entry/src/ships-fakes.ts',
     `import '@keyturn/testkit';`,
   ],
+  'packages-import-no-tools': [
+    'packages/lambda-entry/src/shows-a-demo.ts',
+    `import '@keyturn/demo';`,
+  ],
   'testkit-imports-only-core': [
     'packages/testkit/src/knows-redshift.ts',
     `import '@keyturn/adapters-redshift';`,
@@ -45,8 +49,8 @@ export const breaches: Readonly<Record<string, readonly [file: string, text: str
     'packages/core/src/engine/goes-round.ts',
     `import type { B } from './turns-round.js'; export type A = B;`,
   ],
-  'no-unresolvable-imports': ['packages/demo/src/is-lost.ts', `import './nowhere.js';`],
-  'imports-are-declared': ['packages/demo/src/borrows.ts', `import 'undeclared';`],
+  'no-unresolvable-imports': ['tools/demo/src/is-lost.ts', `import './nowhere.js';`],
+  'imports-are-declared': ['tools/demo/src/borrows.ts', `import 'undeclared';`],
   'sources-use-no-dev-dependencies': [
     'packages/adapters-aws/src/needs-a-tool.ts',
     `import 'tool';`,
@@ -66,7 +70,7 @@ const wellBehaved: Files = {
   'packages/adapters-redshift/src/index.ts': `import '@keyturn/core';`,
   'packages/lambda-entry/src/index.ts': `import '@keyturn/adapters-aws'; import '@keyturn/adapters-redshift'; import 'tsyringe';`,
   'packages/testkit/src/index.ts': `import '@keyturn/core';`,
-  'packages/demo/src/main.ts': `import '@keyturn/testkit';`,
+  'tools/demo/src/index.ts': `import '@keyturn/testkit';`,
 };
 
 const dependencies: Readonly<Record<string, readonly string[]>> = {
@@ -79,6 +83,7 @@ const dependencies: Readonly<Record<string, readonly string[]>> = {
     '@keyturn/adapters-aws',
     '@keyturn/adapters-redshift',
     '@keyturn/testkit',
+    '@keyturn/demo',
     'tsyringe',
   ],
   demo: ['@keyturn/testkit'],
@@ -88,6 +93,8 @@ const devDependencies: Readonly<Record<string, readonly string[]>> = {
   core: ['@keyturn/testkit'],
   'adapters-aws': ['@keyturn/testkit', 'tool'],
 };
+
+const tools = new Set(['demo']);
 
 /** Writes a workspace like this one into `root`, with a breach of every rule. */
 export function writeFixture(root: string): void {
@@ -108,12 +115,9 @@ export function writeFixture(root: string): void {
       dependencies: versions(needed),
       devDependencies: versions(devDependencies[name] ?? []),
     };
-    write(`packages/${name}/package.json`, JSON.stringify(manifest));
-    symlinkSync(
-      join(root, 'packages', name),
-      join(root, 'node_modules/@keyturn', name),
-      'junction',
-    );
+    const folder = tools.has(name) ? 'tools' : 'packages';
+    write(`${folder}/${name}/package.json`, JSON.stringify(manifest));
+    symlinkSync(join(root, folder, name), join(root, 'node_modules/@keyturn', name), 'junction');
   }
 }
 

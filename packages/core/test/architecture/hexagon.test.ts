@@ -16,7 +16,7 @@ interface Violation {
 function cruise(directory: string): readonly Violation[] {
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [cruiser, 'packages', '--config', config, '--output-type', 'json'],
+    [cruiser, 'packages', 'tools', '--config', config, '--output-type', 'json'],
     { cwd: directory, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
   if (stdout === '') throw new Error(stderr);

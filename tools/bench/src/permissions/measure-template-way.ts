@@ -23,7 +23,7 @@ export async function measureTemplateWay(
   const cluster = await makePermissionDatabases(world.postgres, { databases: 1, tables });
   const { host, port, superuser, ca } = world.database;
   const child = startChild({
-    command: [process.execPath, join(root, 'packages/bench/runner/template-way.cjs')],
+    command: [process.execPath, join(root, 'tools/bench/runner/template-way.cjs')],
     env: {},
   });
   try {

@@ -118,7 +118,7 @@ async function rotateOnce(root: string, command: string, folder: string, size: n
 
 /** The service in a process of its own, which is not measured. */
 async function startServer(root: string, size: number) {
-  const program = join(root, 'packages/bench/src/fleet-size/server.ts');
+  const program = join(root, 'tools/bench/src/fleet-size/server.ts');
   const child: ChildProcess = spawn(process.execPath, [...process.execArgv, program, `${size}`], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -14,7 +14,7 @@ const BUNDLES = { single: 'redshift-single-user', alternating: 'redshift-alterna
 
 /** The real bundles. */
 export function keyturn(world: World, root: string): Contender {
-  const runner = join(root, 'packages/bench/runner/run-bundle.cjs');
+  const runner = join(root, 'tools/bench/runner/run-bundle.cjs');
   return {
     name: 'keyturn',
     isKeyturn: true,

@@ -21,7 +21,7 @@ export async function runCommand(
   env: NodeJS.ProcessEnv = {},
 ): Promise<CommandRun> {
   const startedAt = performance.now();
-  const tellUsage = join(root, 'packages/bench/runner/tell-usage.cjs');
+  const tellUsage = join(root, 'tools/bench/runner/tell-usage.cjs');
   const child = spawn(process.execPath, ['--require', tellUsage, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
