@@ -12,7 +12,7 @@ const lagging = fault(
   "Secrets Manager can't find the specified secret value for VersionId: 1",
 );
 
-function bench(outcomes: readonly unknown[], retry: Partial<RetryLimits> = {}, random = 0) {
+function fixture(outcomes: readonly unknown[], retry: Partial<RetryLimits> = {}, random = 0) {
   const { client, sent } = scriptedClient(...outcomes);
   const clock = new ManualClock({ random });
   return { store: new SecretsManagerStore({ client, clock, retry }), clock, sent };
@@ -20,7 +20,7 @@ function bench(outcomes: readonly unknown[], retry: Partial<RetryLimits> = {}, r
 
 describe('a request that fails for a while', () => {
   it('is made again after pauses that grow up to a limit', async () => {
-    const { store, clock } = bench([throttled], { attempts: 7, maxPauseMs: 1_000 });
+    const { store, clock } = fixture([throttled], { attempts: 7, maxPauseMs: 1_000 });
 
     await expect(store.describe({ secretId })).rejects.toMatchObject({
       code: 'KEYTURN_STORE_THROTTLED',
@@ -29,7 +29,7 @@ describe('a request that fails for a while', () => {
   });
 
   it('waits shorter by chance, and never less than half', async () => {
-    const { store, clock } = bench([throttled], {}, 0.5);
+    const { store, clock } = fixture([throttled], {}, 0.5);
 
     await expect(store.describe({ secretId })).rejects.toThrow();
     expect(clock.sleeps).toEqual([150, 300, 600, 1_200]);
@@ -51,7 +51,7 @@ describe('a request that fails for a while', () => {
     const skewed = Object.assign(fault('InvalidSignatureException'), {
       $metadata: { clockSkewCorrected: true },
     });
-    const { store } = bench([skewed, { ARN: 'arn' }]);
+    const { store } = fixture([skewed, { ARN: 'arn' }]);
 
     await expect(store.describe({ secretId })).resolves.toMatchObject({ arn: 'arn' });
   });
@@ -60,14 +60,14 @@ describe('a request that fails for a while', () => {
     ['AccessDeniedException', fault('AccessDeniedException')],
     ['an error nobody knows', new Error('?')],
   ])('is made once where %s came back', async (_, error) => {
-    const { store, sent } = bench([error]);
+    const { store, sent } = fixture([error]);
 
     await expect(store.describe({ secretId })).rejects.toThrow();
     expect(sent).toHaveLength(1);
   });
 
   it('stores a value again, because the same value under the same version changes nothing', async () => {
-    const { store, sent } = bench([broken, broken, {}]);
+    const { store, sent } = fixture([broken, broken, {}]);
     const text = new Sensitive('{}');
 
     await expect(store.putPending({ secretId, versionId, text })).resolves.toBe('stored');
@@ -76,11 +76,11 @@ describe('a request that fails for a while', () => {
 
   it('moves a label again only where nothing was done', async () => {
     const move = { secretId, label: 'AWSCURRENT', from: 'v1', to: versionId };
-    const undone = bench([throttled, Object.assign(new Error(), { code: 'ECONNREFUSED' }), {}]);
+    const undone = fixture([throttled, Object.assign(new Error(), { code: 'ECONNREFUSED' }), {}]);
     await undone.store.moveLabel(move);
     expect(undone.sent).toHaveLength(3);
 
-    const doubtful = bench([broken, {}]);
+    const doubtful = fixture([broken, {}]);
     await expect(doubtful.store.moveLabel(move)).rejects.toMatchObject({
       code: 'KEYTURN_STORE_UNAVAILABLE',
     });
@@ -88,7 +88,7 @@ describe('a request that fails for a while', () => {
   });
 
   it('moves a label again where the version is not seen yet', async () => {
-    const { store, sent } = bench([lagging, {}]);
+    const { store, sent } = fixture([lagging, {}]);
 
     await store.moveLabel({ secretId, label: 'AWSCURRENT', from: 'v1', to: versionId });
     expect(sent).toHaveLength(2);
@@ -105,7 +105,7 @@ describe('a value that is said to exist', () => {
     ['another value', held('theirs'), 'already-has-value'],
     ['a value that is not seen yet', lagging, 'already-has-value'],
   ])('is looked at: %s', async (_, answer, expected) => {
-    const { store } = bench([exists, answer]);
+    const { store } = fixture([exists, answer]);
 
     await expect(store.putPending(put)).resolves.toBe(expected);
   });
@@ -116,7 +116,7 @@ describe('an answer without what it must have', () => {
     ['ARN', (store: SecretsManagerStore) => store.describe({ secretId })],
     ['VersionId', (store: SecretsManagerStore) => store.readValue({ secretId, versionId })],
   ])('names %s', async (field, call) => {
-    const { store } = bench([{}]);
+    const { store } = fixture([{}]);
 
     await expect(call(store)).rejects.toMatchObject({
       code: 'KEYTURN_STORE_UNAVAILABLE',

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TLS, useCliBench } from './support/cli-bench.js';
+import { TLS, useCliFixture } from './support/cli-fixture.js';
 import { steady } from './support/pseudo-terminal.js';
 
-const bench = useCliBench();
+const fixture = useCliFixture();
 
 describe('keyturn rotate', () => {
   it('asks the service, follows the labels and says which version is current', async () => {
-    const { makeSecret, rotate, cli, value } = bench();
+    const { makeSecret, rotate, cli, value } = fixture();
     const secret = await makeSecret();
     await rotate(secret);
     const before = value(secret, 'AWSCURRENT').password;
@@ -24,7 +24,7 @@ describe('keyturn rotate', () => {
     ['no rotation function', undefined, 'No Lambda rotation function ARN is associated'],
     ['a stuck rotation', 'createSecret', "A previous rotation isn't complete."],
   ] as const)("gives the service's own words for %s", async (_, crashBefore, words) => {
-    const { makeSecret, rotate, cli } = bench();
+    const { makeSecret, rotate, cli } = fixture();
     const secret = await makeSecret();
     if (crashBefore !== undefined) await rotate(secret, crashBefore);
 
@@ -39,7 +39,7 @@ describe('keyturn rotate', () => {
   it.each(['single-user', 'alternating-users'] as const)(
     'rotates in process with %s, without a function',
     async (strategy) => {
-      const { makeSecret, cli, database, value } = bench();
+      const { makeSecret, cli, database, value } = fixture();
       const secret = await makeSecret(strategy);
 
       const run = await cli(['rotate', secret.id, '--in-process']);
@@ -57,7 +57,7 @@ describe('keyturn rotate', () => {
   );
 
   it('does not rotate in process what a function rotates, unless forced', async () => {
-    const { makeSecret, rotate, cli } = bench();
+    const { makeSecret, rotate, cli } = fixture();
     const secret = await makeSecret();
     await rotate(secret);
 
@@ -70,7 +70,7 @@ describe('keyturn rotate', () => {
   });
 
   it('does nothing once it is interrupted', async () => {
-    const { makeSecret, cli } = bench();
+    const { makeSecret, cli } = fixture();
     const { id } = await makeSecret();
     const run = await cli(['rotate', id, '--in-process'], { interrupted: AbortSignal.abort() });
     expect(run.code).toBe(130);
@@ -80,7 +80,7 @@ describe('keyturn rotate', () => {
 
 describe('keyturn versions', () => {
   it('shows labels over time, and nothing of a value', async () => {
-    const { makeSecret, rotate, cli } = bench();
+    const { makeSecret, rotate, cli } = fixture();
     const secret = await makeSecret();
     await sleep(5);
     await rotate(secret);
@@ -107,14 +107,14 @@ describe('wrong usage', () => {
     [['doctor', 'a', '--nonsense'], "unknown option '--nonsense'"],
     [['rotate', 'a', '--timeout', 'x'], 'It has to be a whole number of seconds.'],
   ])('%j ends with 64 and a sentence', async (args, sentence) => {
-    const { code, err } = await bench().cli(args);
+    const { code, err } = await fixture().cli(args);
     expect(code).toBe(64);
     expect(err).toContain(sentence);
   });
 
   it('of a variable ends with its name', async () => {
     const env = { KEYTURN_TLS_MODE: 'perhaps' };
-    const { code, err } = await bench().cli(['doctor', 'a'], { env });
+    const { code, err } = await fixture().cli(['doctor', 'a'], { env });
     expect(code).toBe(3);
     expect(err).toContain('KEYTURN_TLS_MODE');
   });
@@ -130,7 +130,7 @@ describe('what a command cannot do', () => {
       'KEYTURN_INVALID_SETTING',
     ],
   ])('is one JSON document too: %s', async (_, args, env, code) => {
-    const run = await bench().cli([...args, '--json'], { env });
+    const run = await fixture().cli([...args, '--json'], { env });
     expect(run.code).toBe(3);
     expect(run.json()).toMatchObject({ error: { code, message: expect.any(String) } });
   });
@@ -148,7 +148,7 @@ describe('the help', () => {
     'versions',
     'completion',
   ])('of %s has an example', async (command) => {
-    const { code, out } = await bench().cli([...command.split(' '), '--help']);
+    const { code, out } = await fixture().cli([...command.split(' '), '--help']);
     expect(code).toBe(0);
     expect(out).toMatch(/Examples?:\n {2}.*keyturn /);
   });
@@ -166,7 +166,7 @@ describe('keyturn completion', () => {
     ).stdout.trim();
 
   it('prints a script for bash that completes commands and options', async () => {
-    const { out } = await bench().cli(['completion', 'bash']);
+    const { out } = await fixture().cli(['completion', 'bash']);
     expect(complete(out, 'keyturn do')).toBe('doctor');
     expect(complete(out, 'keyturn repair --use')).toBe('--use-superuser');
     expect(complete(out, 'keyturn completion z')).toBe('zsh');

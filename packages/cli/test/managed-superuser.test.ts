@@ -1,13 +1,13 @@
 import { startRedshiftApi, type LocalRedshiftApi } from '@keyturn/testkit';
-import { useCliBench } from './support/cli-bench.js';
+import { useCliFixture } from './support/cli-fixture.js';
 
-const bench = useCliBench();
+const fixture = useCliFixture();
 const before = { ...process.env };
 let api: LocalRedshiftApi;
 let superuserSecret: string;
 
 beforeAll(async () => {
-  const { database, manager } = bench();
+  const { database, manager } = fixture();
   const { host, port } = database;
   api = await startRedshiftApi({ clusters: [{ identifier: 'shop', host, port }] });
   Object.assign(process.env, api.env);
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 it('rotates in process with a superuser secret that Redshift manages, and doctor reads it too', async () => {
-  const { cli, makeSecret } = bench();
+  const { cli, makeSecret } = fixture();
   const secret = await makeSecret('alternating-users', { masterarn: superuserSecret });
 
   expect(await cli(['rotate', secret.id, '--in-process'])).toMatchObject({ code: 0 });

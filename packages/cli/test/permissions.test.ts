@@ -1,13 +1,13 @@
 import type { LocalSecretsManager } from '@keyturn/testkit';
 import { uniqueName } from '@keyturn/testkit/postgres';
-import { TLS, useCliBench, type TestSecret } from './support/cli-bench.js';
+import { TLS, useCliFixture, type TestSecret } from './support/cli-fixture.js';
 import { catalogsOf, statementsOn } from './support/catalogs.js';
 
-const bench = useCliBench();
+const fixture = useCliFixture();
 
 /** A pair that was rotated once, so that `app_clone` is current, and a schema of its own. */
 async function rotatedPair() {
-  const { makeSecret, rotate, database } = bench();
+  const { makeSecret, rotate, database } = fixture();
   const secret = await makeSecret('alternating-users');
   await rotate(secret);
   const schema = `${secret.user}_shop`;
@@ -19,7 +19,7 @@ async function rotatedPair() {
 
 /** A pair as AWS's template leaves it: what came through a group is direct on the clone, which is in no group. */
 async function templateMadePair(current: 'original' | 'clone') {
-  const { makeSecret, database, dropLater } = bench();
+  const { makeSecret, database, dropLater } = fixture();
   const [user, group] = [uniqueName('app'), uniqueName('readers')];
   const [clone, schema] = [`${user}_clone`, `${user}_shop`];
   const password = `${uniqueName('Pw')}X`;
@@ -41,7 +41,7 @@ async function look(
   { id, user = id }: Pick<TestSecret, 'id'> & Partial<TestSecret>,
   ...more: string[]
 ) {
-  const { cli, database, manager } = bench();
+  const { cli, database, manager } = fixture();
   const world = async () => ({
     catalogs: await catalogsOf(database, user),
     labels: labelsOf(manager),
@@ -69,7 +69,7 @@ describe('keyturn permissions diff', () => {
 
   it('ends with 1 where one lacks or has what the other has not, and shows what', async () => {
     const pair = await rotatedPair();
-    await bench().database.query(`
+    await fixture().database.query(`
       grant usage on schema ${pair.schema} to ${pair.clone};
       grant select, insert on ${pair.schema}.orders to ${pair.clone};
       grant update on ${pair.schema}.orders to ${pair.user}`);
@@ -86,18 +86,18 @@ describe('keyturn permissions diff', () => {
   });
 
   it('ends with 1 as long as there is no clone', async () => {
-    const { makeSecret } = bench();
+    const { makeSecret } = fixture();
     const { code, out } = await look('diff', await makeSecret('alternating-users'));
     expect(out.replace(/\s+/g, ' ')).toContain('which does not exist yet');
     expect(code).toBe(1);
   });
 
   it.each([
-    ['single user', 'KEYTURN_NOT_A_PAIR', () => bench().makeSecret('single-user')],
+    ['single user', 'KEYTURN_NOT_A_PAIR', () => fixture().makeSecret('single-user')],
     [
       'a superuser that cannot sign in',
       'KEYTURN_SUPERUSER_REFUSED',
-      () => bench().makeSecret('alternating-users', { masterarn: superuserWith('Not-this-1') }),
+      () => fixture().makeSecret('alternating-users', { masterarn: superuserWith('Not-this-1') }),
     ],
     ['no such secret', 'KEYTURN_STORE_NOT_FOUND', () => Promise.resolve({ id: 'nowhere' })],
   ])('ends with 3 for %s, in words and as one document', async (_, errorCode, make) => {
@@ -115,7 +115,7 @@ describe('keyturn permissions diff', () => {
 describe('keyturn permissions plan', () => {
   it('ends with 0, and its SQL makes the two equal, hostile names included', async () => {
     const pair = await rotatedPair();
-    const { database } = bench();
+    const { database } = fixture();
     const odd = [`${pair.user} "Quoted"`, `${pair.user}; drop  user x --`, `${pair.user}'s ümlaut`];
     for (const name of odd) {
       const schema = `"${name.replaceAll('"', '""')}"`;
@@ -131,7 +131,7 @@ describe('keyturn permissions plan', () => {
 
   it('shows how what goes beyond is taken from both, which makes them equal too', async () => {
     const pair = await rotatedPair();
-    const { database } = bench();
+    const { database } = fixture();
     await database.query(`grant update on ${pair.schema}.orders to ${pair.user}`);
     const { out } = await look('plan', pair);
     expect(out).toContain('To take what goes beyond from both');
@@ -147,7 +147,7 @@ describe('keyturn permissions plan', () => {
 
   it('takes away with --policy reconcile, which the settings of the function may not', async () => {
     const pair = await rotatedPair();
-    const { rotate, database } = bench();
+    const { rotate, database } = fixture();
     await rotate(pair);
     await database.query(`grant update on ${pair.schema}.orders to ${pair.clone}`);
     const facts = (await look('plan', pair, '--json', '--policy', 'reconcile')).json();
@@ -164,7 +164,7 @@ describe('keyturn permissions plan', () => {
 
   it('says that a rotation would stop, and what belongs to whom', async () => {
     const pair = await rotatedPair();
-    const { database, cli } = bench();
+    const { database, cli } = fixture();
     await database.query(`alter table ${pair.schema}.orders owner to ${pair.user}`);
     const env = { ...TLS, KEYTURN_OWNED_OBJECTS: 'refuse' };
     const { out, code } = await cli(['permissions', 'plan', pair.id], { env });
@@ -181,7 +181,7 @@ describe('keyturn permissions plan', () => {
   });
 
   it('is everything that the first rotation then grants', async () => {
-    const { makeSecret, rotate, database } = bench();
+    const { makeSecret, rotate, database } = fixture();
     const secret = await makeSecret('alternating-users');
     const schema = `${secret.user}_new`;
     await database.query(
@@ -199,7 +199,7 @@ describe('keyturn permissions plan', () => {
 describe('keyturn rotate --in-process', () => {
   it('reports what was granted, and what stays with the statements for both users', async () => {
     const pair = await rotatedPair();
-    const { cli, database } = bench();
+    const { cli, database } = fixture();
     await database.query(`grant usage on schema ${pair.schema} to ${pair.clone};
       grant update on ${pair.schema}.orders to ${pair.user}`);
     const rotate = ['rotate', pair.id, '--in-process', '--force'];
@@ -266,14 +266,14 @@ describe('wrong usage of keyturn permissions', () => {
     ['another option', ['permissions', 'diff', 'a', '--nonsense'], "unknown option '--nonsense'"],
     ['another policy', ['permissions', 'diff', 'a', '--policy', 'x'], 'Allowed choices are'],
   ])('is told from a difference: %s', async (_, args, sentence) => {
-    const { code, err } = await bench().cli(args);
+    const { code, err } = await fixture().cli(args);
     expect(err).toContain(sentence);
     expect(code).toBe(64);
   });
 });
 
 function superuserWith(password: string): unknown {
-  const { manager, database } = bench();
+  const { manager, database } = fixture();
   const { host, port, superuser } = database;
   return manager.call('CreateSecret', {
     Name: uniqueName('superuser'),

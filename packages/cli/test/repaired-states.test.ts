@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DiagnosisState } from '@keyturn/core';
-import { useCliBench, type CliBench, type Strategy, type TestSecret } from './support/cli-bench.js';
+import {
+  useCliFixture,
+  type CliFixture,
+  type Strategy,
+  type TestSecret,
+} from './support/cli-fixture.js';
 
-const bench = useCliBench();
+const fixture = useCliFixture();
 
 interface RepairedState {
   readonly state: DiagnosisState;
   readonly strategy?: Strategy;
   /** How it comes about. */
   readonly by: string;
-  readonly produce: (bench: CliBench, secret: TestSecret) => Promise<unknown>;
+  readonly produce: (fixture: CliFixture, secret: TestSecret) => Promise<unknown>;
   /** Options that the repair needs. */
   readonly options?: readonly string[];
 }
@@ -113,7 +118,7 @@ const STATES: readonly RepairedState[] = [
   },
 ];
 
-function versionWith({ call }: CliBench['manager'], { id }: TestSecret, label: string) {
+function versionWith({ call }: CliFixture['manager'], { id }: TestSecret, label: string) {
   const { VersionIdsToStages } = call('DescribeSecret', { SecretId: id }) as {
     VersionIdsToStages: Record<string, string[]>;
   };
@@ -124,9 +129,9 @@ const SINGLE = ['--strategy', 'single-user'];
 
 describe.each(STATES)('$state, by $by', ({ state, strategy, produce, options = [] }) => {
   it('is found, planned, repaired, and rotates on', async () => {
-    const { cli, rotate, makeSecret, manager, value, database } = bench();
+    const { cli, rotate, makeSecret, manager, value, database } = fixture();
     const secret = await makeSecret(strategy);
-    await produce(bench(), secret);
+    await produce(fixture(), secret);
     const given = options.map((option) =>
       option === 'SUPERUSER' ? superuserSecretOf(manager, database) : option,
     );
@@ -153,7 +158,7 @@ describe.each(STATES)('$state, by $by', ({ state, strategy, produce, options = [
   });
 });
 
-function superuserSecretOf(manager: CliBench['manager'], { superuser }: CliBench['database']) {
+function superuserSecretOf(manager: CliFixture['manager'], { superuser }: CliFixture['database']) {
   const secrets = Object.values(manager.state()).flat();
   const found = secrets.find(({ versions }) =>
     versions.some(

@@ -2,9 +2,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { DIAGNOSIS_STATES, type DiagnosisState } from '@keyturn/core';
 import { startSecretsManager } from '@keyturn/testkit';
 import { createTestCa, startTlsFront } from '@keyturn/testkit/tls';
-import { TLS, useCliBench, type CliBench, type Strategy } from './support/cli-bench.js';
+import { TLS, useCliFixture, type CliFixture, type Strategy } from './support/cli-fixture.js';
 
-const bench = useCliBench();
+const fixture = useCliFixture();
 
 interface ReportedState {
   readonly state: DiagnosisState;
@@ -12,7 +12,7 @@ interface ReportedState {
   readonly strategy?: Strategy;
   /** Brings it about and gives the secret's id, and settings of the command. */
   readonly produce: (
-    bench: CliBench,
+    fixture: CliFixture,
     strategy: Strategy,
   ) => Promise<{ id: string; env?: Record<string, string>; end?: () => Promise<unknown> | void }>;
 }
@@ -164,7 +164,7 @@ const STATES: readonly ReportedState[] = [
 ];
 
 function deny(
-  manager: CliBench['manager'],
+  manager: CliFixture['manager'],
   operation: 'DescribeSecret' | 'ListSecretVersionIds',
   secretId: string,
 ) {
@@ -192,8 +192,8 @@ async function listen() {
 
 describe.each(STATES)('$state, by $by', ({ state, strategy = 'single-user', produce }) => {
   it('is found, and not touched by a repair; a rotation heals it where that is the advice', async () => {
-    const { cli, manager, rotate } = bench();
-    const { id, env = {}, end } = await produce(bench(), strategy);
+    const { cli, manager, rotate } = fixture();
+    const { id, env = {}, end } = await produce(fixture(), strategy);
     const terminal = { env: { ...TLS, ...env } };
     const args = [id, '--json', '--strategy', strategy];
     try {
@@ -217,7 +217,7 @@ describe.each(STATES)('$state, by $by', ({ state, strategy = 'single-user', prod
   });
 });
 
-function labelsOf(manager: CliBench['manager']) {
+function labelsOf(manager: CliFixture['manager']) {
   return Object.values(manager.state())
     .flat()
     .map(({ versions }) => versions.map(({ id, labels }) => ({ id, labels })));
@@ -225,7 +225,7 @@ function labelsOf(manager: CliBench['manager']) {
 
 describe('rotation-overdue', () => {
   it('is found where the date of the next rotation has passed', async () => {
-    const { cli, makeSecret, value } = bench();
+    const { cli, makeSecret, value } = fixture();
     const secret = await makeSecret();
     const old = await startSecretsManager({
       clock: 'manual',
@@ -256,7 +256,7 @@ describe('rotation-overdue', () => {
 
 describe('a right that everybody has through PUBLIC', () => {
   it('is no drift, although only one user of the pair has it by itself', async () => {
-    const { cli, database, makeSecret, rotate } = bench();
+    const { cli, database, makeSecret, rotate } = fixture();
     const secret = await makeSecret('alternating-users');
     await rotate(secret);
     await database.query(`create schema ${secret.user}_open;
@@ -268,7 +268,7 @@ describe('a right that everybody has through PUBLIC', () => {
 
 describe('objects-owned-by-idle-user', () => {
   it('is found where a table was made by the user that is idle now', async () => {
-    const { cli, database, makeSecret, rotate, value } = bench();
+    const { cli, database, makeSecret, rotate, value } = fixture();
     const secret = await makeSecret('alternating-users');
     const schema = `${secret.user}_owned`;
     await database.query(

@@ -1,13 +1,18 @@
-import { useCliBench } from './support/cli-bench.js';
+import { useCliFixture } from './support/cli-fixture.js';
 import { hasPseudoTerminal, see, steady, useBundledCommand } from './support/pseudo-terminal.js';
 
-const bench = useCliBench();
+const fixture = useCliFixture();
 useBundledCommand();
-const where = () => ['--endpoint', bench().manager.endpoint, '--region', bench().manager.region];
+const where = () => [
+  '--endpoint',
+  fixture().manager.endpoint,
+  '--region',
+  fixture().manager.region,
+];
 
 describe('on a terminal of 80 columns without colour', () => {
   it('shows a stuck rotation, repairs it once somebody says yes, and shows it healthy', async () => {
-    const { makeSecret, rotate } = bench();
+    const { makeSecret, rotate } = fixture();
     const secret = await makeSecret();
     await rotate(secret, 'testSecret');
     const names = {
@@ -44,13 +49,13 @@ describe('on a terminal of 80 columns without colour', () => {
       expect(screen).not.toContain('\u001b[3');
       expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     }
-    const after = await bench().cli(['doctor', secret.id]);
+    const after = await fixture().cli(['doctor', secret.id]);
     expect(after.code).toBe(0);
     expect(after.out).toContain('(healthy)\nHealthy\n');
   }, 30_000);
 
   it('shows what the next rotation would do to permissions, with SQL to copy', async () => {
-    const { makeSecret, rotate, database } = bench();
+    const { makeSecret, rotate, database } = fixture();
     const secret = await makeSecret('alternating-users');
     await rotate(secret);
     const { id, user } = secret;
@@ -98,12 +103,12 @@ describe('on a terminal of 80 columns without colour', () => {
       expect(screen).not.toContain('\u001b[3');
       expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     }
-    const { out } = await bench().cli(['permissions', 'diff', id], { colours: true });
+    const { out } = await fixture().cli(['permissions', 'diff', id], { colours: true });
     expect(out).toContain('\u001b[33m  ! REFERENCES on ');
   }, 30_000);
 
   it('uses colours where they are wanted', async () => {
-    const { makeSecret, cli } = bench();
+    const { makeSecret, cli } = fixture();
     const { id } = await makeSecret();
     const { out } = await cli(['doctor', id], { colours: true });
     expect(out).toContain('\u001b[33mRotation was never enabled');
@@ -112,7 +117,7 @@ describe('on a terminal of 80 columns without colour', () => {
 
 describe('on a plain pipe', () => {
   it('asks nobody, and does nothing without --yes', async () => {
-    const { makeSecret, rotate } = bench();
+    const { makeSecret, rotate } = fixture();
     const secret = await makeSecret();
     await rotate(secret, 'createSecret');
 
@@ -122,7 +127,7 @@ describe('on a plain pipe', () => {
   });
 
   it('tells a host that does not exist from a database that does not answer', async () => {
-    const { makeSecret } = bench();
+    const { makeSecret } = fixture();
     const { id } = await makeSecret('single-user', { host: 'nowhere.invalid' });
 
     const { screen, code } = await see(['doctor', id, '--json', ...where()], { terminal: false });

@@ -5,13 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { FleetEntry } from '@keyturn/core';
 import { cheapFleet, type CheapFleet } from '../support/cheap-fleet.js';
-import { useCliBench } from '../support/cli-bench.js';
+import { useCliFixture } from '../support/cli-fixture.js';
 import { CTRL_C, hasPseudoTerminal, see, useBundledCommand } from '../support/pseudo-terminal.js';
 
-const bench = useCliBench();
+const fixture = useCliFixture();
 useBundledCommand();
 
-const where = () => ['--endpoint', bench().manager.endpoint, '--region', bench().manager.region];
+const where = () => [
+  '--endpoint',
+  fixture().manager.endpoint,
+  '--region',
+  fixture().manager.region,
+];
 const fleetRotate = (fleet: CheapFleet, ...more: string[]) => [
   ...['fleet', 'rotate', '--filter', fleet.filter, '--per-second', '1000', ...where()],
   ...more,
@@ -35,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a fleet whose process is killed', () => {
   it('goes on where it ended: what the journal has as rotated is not rotated again', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(30);
     const journal = join(folder, 'killed.jsonl');
     const halfway = signal();
@@ -76,7 +81,7 @@ describe('a fleet whose process is killed', () => {
   }, 30_000);
 
   it('refuses the journal of another fleet', async () => {
-    const [one, other] = [cheapFleet(bench()), cheapFleet(bench())];
+    const [one, other] = [cheapFleet(fixture()), cheapFleet(fixture())];
     one.add('a');
     other.add('a');
     const journal = join(folder, 'mine.jsonl');
@@ -92,7 +97,7 @@ describe('a fleet whose process is killed', () => {
 
 describe('on a terminal of 80 columns without colour', () => {
   it('asks, draws a bar with live counts over and over, and shows a table', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(12);
     fleet.add('plain', { rotated: false });
     const seen = signal();
@@ -121,7 +126,7 @@ describe('on a terminal of 80 columns without colour', () => {
   }, 30_000);
 
   it('stops cleanly at Ctrl-C: begins no more, waits for those under way, and says what is left', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(8);
     const [underWay, goOn] = [signal(), signal()];
     let begun = 0;
@@ -140,7 +145,7 @@ describe('on a terminal of 80 columns without colour', () => {
   }, 30_000);
 
   it('ends at once at the second Ctrl-C', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(2);
     const [underWay, goOn] = [signal(), signal()];
     fleet.slowDown(async () => {
@@ -159,7 +164,7 @@ describe('on a terminal of 80 columns without colour', () => {
 
 describe('on a plain pipe', () => {
   it('draws nothing, and prints one JSON document with --json', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(2);
     const plain = await see(fleetRotate(fleet, '--yes'), { terminal: false });
     expect(plain.screen).not.toContain('\u001b');

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cheapFleet } from '../support/cheap-fleet.js';
-import { useCliBench, type CliRun } from '../support/cli-bench.js';
+import { useCliFixture, type CliRun } from '../support/cli-fixture.js';
 
-const bench = useCliBench();
+const fixture = useCliFixture();
 
 const FAST = ['--yes', '--per-second', '1000'];
 const rotateFleet = (args: readonly string[], ...rest: [] | [object]): Promise<CliRun> =>
-  bench().cli(['fleet', 'rotate', ...args], ...rest);
+  fixture().cli(['fleet', 'rotate', ...args], ...rest);
 const names = (list: unknown) =>
   (list as { readonly name: string }[]).map(({ name }) => name.split('/')[1]).sort();
 const interactive = (answer: boolean, asked: string[] = []) => ({
@@ -16,12 +16,12 @@ const interactive = (answer: boolean, asked: string[] = []) => ({
 
 describe('keyturn fleet rotate', () => {
   it('rotates what fits the filters, over all pages, and says why it skips the rest', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(130);
     fleet.add('plain', { rotated: false });
     fleet.add('gone');
     fleet.add('off');
-    const { manager } = bench();
+    const { manager } = fixture();
     manager.call('DeleteSecret', { SecretId: `${fleet.prefix}gone` });
     manager.call('CancelRotateSecret', { SecretId: `${fleet.prefix}off` });
 
@@ -50,7 +50,7 @@ describe('keyturn fleet rotate', () => {
   });
 
   it('rotates real users of one database by the real functions, one at a time', async () => {
-    const { makeSecret, rotate, value, database } = bench();
+    const { makeSecret, rotate, value, database } = fixture();
     const secrets = [await makeSecret(), await makeSecret('alternating-users')];
     for (const secret of secrets) await rotate(secret);
     const before = secrets.map((secret) => value(secret, 'AWSCURRENT').password);
@@ -70,7 +70,7 @@ describe('keyturn fleet rotate', () => {
     ['never rotates two secrets of one server at once', [], 1],
     ['rotates several of one server at once where it may', ['--no-cluster-limit'], 4],
   ] as const)('%s', async (_, more, most) => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(6, { host: 'one.example' });
     fleet.slowDown(async () => {
       await sleep(30);
@@ -90,10 +90,10 @@ describe('keyturn fleet rotate', () => {
   });
 
   it('rotates one at a time where the values, and so the servers, cannot be read', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(3, { host: 'one.example' });
     fleet.slowDown(() => sleep(10));
-    const { manager } = bench();
+    const { manager } = fixture();
     manager.faults.add({ operation: 'GetSecretValue', error: 'AccessDeniedException', times: 3 });
     const run = await rotateFleet(['--filter', fleet.filter, ...FAST]);
     manager.faults.clear();
@@ -103,9 +103,9 @@ describe('keyturn fleet rotate', () => {
   });
 
   it('rotates the others where one fails, and says which and why', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(4);
-    const { manager, cli } = bench();
+    const { manager, cli } = fixture();
     fleet.slowDown((name) => (name === 's1' ? Promise.reject(new Error('no')) : Promise.resolve()));
     const denied = manager.call('ListSecrets', {
       Filters: [{ Key: 'name', Values: [`${fleet.prefix}s2`] }],
@@ -124,7 +124,7 @@ describe('keyturn fleet rotate', () => {
   }, 30_000);
 
   it('ends with 5 where the service is still at it and nothing else went wrong', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.add('a');
     fleet.slowDown(() => Promise.reject(new Error('not today')));
     const run = await rotateFleet(['--filter', fleet.filter, ...FAST, '--timeout', '1', '--json']);
@@ -133,9 +133,9 @@ describe('keyturn fleet rotate', () => {
   });
 
   it('waits and asks again while the service throttles', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(30);
-    const { manager } = bench();
+    const { manager } = fixture();
     for (const operation of ['RotateSecret', 'ListSecrets', 'DescribeSecret'] as const) {
       manager.faults.add({ operation, error: 'ThrottlingException', probability: 0.3 });
     }
@@ -153,7 +153,7 @@ describe('keyturn fleet rotate', () => {
   }, 30_000);
 
   it('takes a list of names and ARNs, and reports the ones that are not there', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(2);
     const list = `# a comment\n${fleet.prefix}s0\n\n${fleet.prefix}s1 # another\nnothing\n${fleet.prefix}s0\n`;
     const readInput = () => Promise.resolve(list);
@@ -167,7 +167,7 @@ describe('keyturn fleet rotate', () => {
   });
 
   it('only shows what it would do with --dry-run', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.add('a');
     fleet.add('b', { rotated: false });
     const args = ['--filter', fleet.filter, '--dry-run'];
@@ -190,7 +190,7 @@ describe('keyturn fleet rotate', () => {
   });
 
   it('says how many there are, and rotates them once somebody says yes', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(2);
     const asked: string[] = [];
     const no = await rotateFleet(['--filter', fleet.filter], interactive(false, asked));
@@ -205,7 +205,7 @@ describe('keyturn fleet rotate', () => {
   });
 
   it('starts no more once it is interrupted, and waits for those under way', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(5);
     const controller = new AbortController();
     fleet.slowDown(async () => {
@@ -227,7 +227,7 @@ describe('keyturn fleet rotate', () => {
   });
 
   it('begins no more per second than it is told', async () => {
-    const fleet = cheapFleet(bench());
+    const fleet = cheapFleet(fixture());
     fleet.addMany(4);
     const controller = new AbortController();
     fleet.slowDown(async () => {

@@ -1,6 +1,6 @@
 import { valueOnlyRotation, type RotationHandler } from '@keyturn/testkit';
 import { uniqueName } from '@keyturn/testkit/postgres';
-import type { CliBench } from './cli-bench.js';
+import type { CliFixture } from './cli-fixture.js';
 
 /** Secrets that rotate without a database, under a prefix of their own. */
 export interface CheapFleet {
@@ -18,7 +18,7 @@ export interface CheapFleet {
   slowDown(wait: (name: string) => Promise<unknown>): void;
 }
 
-export function cheapFleet({ manager }: CliBench): CheapFleet {
+export function cheapFleet({ manager }: CliFixture): CheapFleet {
   const prefix = `${uniqueName('fleet')}/`;
   const counts: Record<string, number> = {};
   const running = new Map<string, string>();

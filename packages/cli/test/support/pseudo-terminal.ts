@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { TLS } from './cli-bench.js';
+import { TLS } from './cli-fixture.js';
 
 const root = join(__dirname, '..', '..', '..', '..');
 let bundle = '';

@@ -7,20 +7,20 @@ import {
   type DatabaseSession,
   type VerificationCheck,
 } from '../../src/index.js';
-import { RotationBench } from '../support/rotation-bench.js';
+import { RotationFixture } from '../support/rotation-fixture.js';
 
 const check = (name: string, verify: VerificationCheck['verify'] = async () => undefined) => ({
   name,
   verify,
 });
 
-/** A bench at testSecret with these checks. */
+/** A fixture at testSecret with these checks. */
 async function atTest(...checks: VerificationCheck[]) {
-  const bench = new RotationBench({ strategy: singleUser(), checks });
-  bench.begin('second');
-  await bench.runUpTo('setSecret', 'second');
-  bench.forgetSignIns();
-  return bench;
+  const fixture = new RotationFixture({ strategy: singleUser(), checks });
+  fixture.begin('second');
+  await fixture.runUpTo('setSecret', 'second');
+  fixture.forgetSignIns();
+  return fixture;
 }
 
 describe('the list of checks', () => {
@@ -63,19 +63,19 @@ describe('testSecret', () => {
         seen.push(`${name} ${subject.user} ${subject.address.database} ${subject.secretId}`);
         sessions.add(await subject.signIn());
       });
-    const bench = await atTest(look('a'), look('b'));
-    await bench.run('testSecret', 'second');
+    const fixture = await atTest(look('a'), look('b'));
+    await fixture.run('testSecret', 'second');
     expect(seen).toEqual(['a sheep shop orders', 'b sheep shop orders']);
     expect(sessions.size).toBe(1);
-    expect(bench.signIns).toEqual(['sheep accepted']);
-    expect(bench.database.openSessions).toBe(0);
+    expect(fixture.signIns).toEqual(['sheep accepted']);
+    expect(fixture.database.openSessions).toBe(0);
   });
 
   it('runs no other check after a refused sign-in', async () => {
     let ran = false;
-    const bench = await atTest(check('a', async () => void (ran = true)));
-    bench.database.changePassword(bench.address, 'sheep', 'Changed-1');
-    const error = await bench.refusal('testSecret', 'second');
+    const fixture = await atTest(check('a', async () => void (ran = true)));
+    fixture.database.changePassword(fixture.address, 'sheep', 'Changed-1');
+    const error = await fixture.refusal('testSecret', 'second');
     expect(error).toMatchObject({
       code: 'KEYTURN_VERIFICATION_FAILED',
       retryable: true,
@@ -86,22 +86,22 @@ describe('testSecret', () => {
 
   it('signs in whatever a check of one’s own that is named like it does', async () => {
     let ran = false;
-    const bench = await atTest(check('sign in', async () => void (ran = true)));
-    bench.database.changePassword(bench.address, 'sheep', 'Changed-1');
-    const error = await bench.refusal('testSecret', 'second');
+    const fixture = await atTest(check('sign in', async () => void (ran = true)));
+    fixture.database.changePassword(fixture.address, 'sheep', 'Changed-1');
+    const error = await fixture.refusal('testSecret', 'second');
     expect(error.code).toBe('KEYTURN_VERIFICATION_FAILED');
     expect(ran).toBe(false);
-    expect(bench.signIns).toEqual(['sheep refused']);
+    expect(fixture.signIns).toEqual(['sheep refused']);
   });
 
   it('reports a check of one’s own that is named like the sign-in beside the others', async () => {
-    const bench = await atTest(
+    const fixture = await atTest(
       check('sign in', () => {
         throw new DatabaseError({ code: 'KEYTURN_DATABASE_PERMISSION', message: 'denied' });
       }),
       check('a', () => Promise.reject(new Error('no orders'))),
     );
-    expect(await bench.refusal('testSecret', 'second')).toMatchObject({
+    expect(await fixture.refusal('testSecret', 'second')).toMatchObject({
       failures: [
         { check: 'sign in', reason: 'denied' },
         { check: 'a', reason: 'no orders' },
@@ -110,7 +110,7 @@ describe('testSecret', () => {
   });
 
   it('runs all checks and reports those that failed together', async () => {
-    const bench = await atTest(
+    const fixture = await atTest(
       check('a', () => Promise.reject(new Error('no orders'))),
       check('b'),
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a check may throw anything
@@ -119,7 +119,7 @@ describe('testSecret', () => {
         throw new DatabaseError({ code: 'KEYTURN_DATABASE_PERMISSION', message: 'denied' });
       }),
     );
-    const error = await bench.refusal('testSecret', 'second');
+    const error = await fixture.refusal('testSecret', 'second');
     expect(error).toBeInstanceOf(VerificationFailedError);
     expect(error).toMatchObject({
       failures: [
@@ -132,22 +132,22 @@ describe('testSecret', () => {
   });
 
   it('throws what kept the sign-in from being tried as it is', async () => {
-    const bench = await atTest(check('a', () => Promise.reject(new Error('never run'))));
-    bench.database.setTrouble(bench.address, 'KEYTURN_DATABASE_UNREACHABLE');
-    const error = await bench.refusal('testSecret', 'second');
+    const fixture = await atTest(check('a', () => Promise.reject(new Error('never run'))));
+    fixture.database.setTrouble(fixture.address, 'KEYTURN_DATABASE_UNREACHABLE');
+    const error = await fixture.refusal('testSecret', 'second');
     expect(error.code).toBe('KEYTURN_DATABASE_UNREACHABLE');
   });
 
   it('hides secrets in what a check throws, with the reason left readable', async () => {
-    const bench = await atTest(
+    const fixture = await atTest(
       check('leaky', async () => {
-        const value = bench.value('second') ?? {};
+        const value = fixture.value('second') ?? {};
         throw new Error(`orders of ${value['username']} with ${value['password']} are gone`, {
           cause: value,
         });
       }),
     );
-    const error = await bench.failure('testSecret', 'second');
+    const error = await fixture.failure('testSecret', 'second');
     expect(error).toMatchObject({
       failures: [{ check: 'leaky', reason: 'orders of sheep with [redacted] are gone' }],
     });
@@ -155,22 +155,22 @@ describe('testSecret', () => {
 
   it('gives no proof where a check fails', async () => {
     let fail = true;
-    const bench = await atTest(
+    const fixture = await atTest(
       check('a', async () => {
         if (fail) throw new Error('not yet');
       }),
     );
-    await bench.failure('testSecret', 'second');
+    await fixture.failure('testSecret', 'second');
     fail = false;
-    bench.forgetSignIns();
-    await bench.run('finishSecret', 'second');
-    expect(bench.signIns).toEqual(['sheep accepted']);
+    fixture.forgetSignIns();
+    await fixture.run('finishSecret', 'second');
+    expect(fixture.signIns).toEqual(['sheep accepted']);
   });
 
   it('signs in at the current version’s address, as the pending user', async () => {
-    const bench = await atTest();
-    await bench.run('testSecret', 'second');
-    expect(bench.database.signIns.at(-1)).toEqual({
+    const fixture = await atTest();
+    await fixture.run('testSecret', 'second');
+    expect(fixture.database.signIns.at(-1)).toEqual({
       server: 'db.example:5439',
       database: 'shop',
       user: 'sheep',

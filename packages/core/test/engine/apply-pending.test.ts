@@ -1,24 +1,24 @@
 import { alternatingUsers, DatabaseError, SecretStoreError, singleUser } from '../../src/index.js';
 import { once } from '../support/ports.js';
-import { RotationBench, type BenchOptions } from '../support/rotation-bench.js';
+import { RotationFixture, type FixtureOptions } from '../support/rotation-fixture.js';
 
-/** A bench at setSecret of `second`. */
-async function atSet(options: Partial<BenchOptions> = {}) {
-  const bench = new RotationBench({ strategy: singleUser(), ...options });
-  bench.begin('second');
-  await bench.run('createSecret', 'second');
-  return bench;
+/** A fixture at setSecret of `second`. */
+async function atSet(options: Partial<FixtureOptions> = {}) {
+  const fixture = new RotationFixture({ strategy: singleUser(), ...options });
+  fixture.begin('second');
+  await fixture.run('createSecret', 'second');
+  return fixture;
 }
 
 /** Somebody shuts the user out right after its password was changed. */
-const shutOut = (bench: RotationBench, user: string) =>
+const shutOut = (fixture: RotationFixture, user: string) =>
   once('after', 'setPassword', () =>
-    bench.database.changePassword(bench.address, user, 'Shut-Out-1'),
+    fixture.database.changePassword(fixture.address, user, 'Shut-Out-1'),
   );
 
 describe('a password that was changed', () => {
   it('counts only once the labels were read again', async () => {
-    const bench = await atSet();
+    const fixture = await atSet();
     const lost = once(
       'before',
       'describe',
@@ -28,33 +28,33 @@ describe('a password that was changed', () => {
         ),
       2,
     );
-    const { code } = await bench.failure('setSecret', 'second', { engine: bench.engine(lost) });
+    const { code } = await fixture.failure('setSecret', 'second', { engine: fixture.engine(lost) });
     expect(code).toBe('KEYTURN_STORE_THROTTLED');
-    expect(bench.news).toEqual([]);
-    expect((await bench.run('setSecret', 'second')).outcome).toContain('was set already');
+    expect(fixture.news).toEqual([]);
+    expect((await fixture.run('setSecret', 'second')).outcome).toContain('was set already');
   });
 
   it('and is refused is undone, and the error says so', async () => {
-    const bench = await atSet();
-    const engine = bench.engine(shutOut(bench, 'sheep'));
-    const error = await bench.failure('setSecret', 'second', { engine });
+    const fixture = await atSet();
+    const engine = fixture.engine(shutOut(fixture, 'sheep'));
+    const error = await fixture.failure('setSecret', 'second', { engine });
     expect(error.code).toBe('KEYTURN_NEW_PASSWORD_REFUSED');
     expect(error.message).toContain('refused the new password of user "sheep" right after');
     expect(error.remedy).toContain('The change was undone');
-    expect(bench.observer.named('rotation.healed')).toMatchObject([
+    expect(fixture.observer.named('rotation.healed')).toMatchObject([
       { how: 'The change of user "sheep" was undone.' },
     ]);
   });
 
   it('and is refused stays where nobody knows the old one, and the error says so', async () => {
-    const bench = await atSet({ strategy: alternatingUsers({ existingUsers: 'adopt' }) });
+    const fixture = await atSet({ strategy: alternatingUsers({ existingUsers: 'adopt' }) });
     const name = 'sheep_clone';
-    bench.database.putUser(bench.address, { name, password: 'Nobody-knows-1' });
-    const engine = bench.engine(shutOut(bench, name));
-    const error = await bench.failure('setSecret', 'second', { engine });
+    fixture.database.putUser(fixture.address, { name, password: 'Nobody-knows-1' });
+    const engine = fixture.engine(shutOut(fixture, name));
+    const error = await fixture.failure('setSecret', 'second', { engine });
     expect(error.code).toBe('KEYTURN_NEW_PASSWORD_REFUSED');
     expect(error.remedy).toContain('is not known, so nothing was undone');
-    expect(bench.news).toEqual([]);
+    expect(fixture.news).toEqual([]);
   });
 
   it.each([
@@ -74,12 +74,12 @@ describe('a password that was changed', () => {
     ],
     [new TypeError('oops'), 'KEYTURN_UNEXPECTED', 'Something unforeseen went wrong: oops'],
   ])('and could not be tried is tried by the next delivery: %s', async (failure, code, message) => {
-    const bench = await atSet();
+    const fixture = await atSet();
     const untried = once('before', 'signIn', () => Promise.reject(failure), 2);
-    const engine = bench.engine(untried);
-    const error = await bench.failure('setSecret', 'second', { engine }).catch((e: unknown) => e);
+    const engine = fixture.engine(untried);
+    const error = await fixture.failure('setSecret', 'second', { engine }).catch((e: unknown) => e);
     expect(error).toMatchObject({ code, retryable: true });
     expect((error as Error).message).toContain(message);
-    expect(bench.isAlive('second')).toBe(true);
+    expect(fixture.isAlive('second')).toBe(true);
   });
 });

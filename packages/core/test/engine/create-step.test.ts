@@ -1,83 +1,85 @@
 import { FixedPasswords } from '@keyturn/testkit/fakes';
 import { alternatingUsers, Sensitive, singleUser } from '../../src/index.js';
 import { once, override } from '../support/ports.js';
-import { RotationBench, SECRET, SUPERUSER_SECRET, token } from '../support/rotation-bench.js';
+import { RotationFixture, SECRET, SUPERUSER_SECRET, token } from '../support/rotation-fixture.js';
 import { FIELDS } from '../support/values.js';
 
-const single = (more: object = {}) => new RotationBench({ strategy: singleUser(), ...more });
+const single = (more: object = {}) => new RotationFixture({ strategy: singleUser(), ...more });
 const alternating = (more: object = {}) =>
-  new RotationBench({ strategy: alternatingUsers(), ...more });
+  new RotationFixture({ strategy: alternatingUsers(), ...more });
 
 /** createSecret must fail with nothing stored, nobody signed in and nothing changed. */
-async function refusal(bench: RotationBench) {
-  bench.begin('second');
-  const error = await bench.refusal('createSecret', 'second');
-  expect(bench.signIns).toEqual([]);
+async function refusal(fixture: RotationFixture) {
+  fixture.begin('second');
+  const error = await fixture.refusal('createSecret', 'second');
+  expect(fixture.signIns).toEqual([]);
   return error;
 }
 
 describe('createSecret', () => {
   it('stores the same text with another password, for another user where they alternate', async () => {
-    for (const [bench, username] of [
+    for (const [fixture, username] of [
       [single({ fields: { note: ['kept'] } }), 'sheep'],
       [alternating({ fields: { note: ['kept'] } }), 'sheep_clone'],
     ] as const) {
-      bench.begin('second');
-      await bench.run('createSecret', 'second');
-      const { password, ...rest } = bench.value('second') ?? {};
-      expect(rest).toEqual({ ...bench.value('first'), username, password: undefined });
+      fixture.begin('second');
+      await fixture.run('createSecret', 'second');
+      const { password, ...rest } = fixture.value('second') ?? {};
+      expect(rest).toEqual({ ...fixture.value('first'), username, password: undefined });
       expect(password).toMatch(/^[!-~]{32}$/);
-      expect(bench.signIns).toEqual([]);
+      expect(fixture.signIns).toEqual([]);
     }
   });
 
   it('keeps a value that is there, whoever stored it', async () => {
-    const bench = single();
-    bench.putValue('second', { password: 'Staged-before-1' }, ['AWSPENDING']);
-    expect(await bench.run('createSecret', 'second')).toMatchObject({
+    const fixture = single();
+    fixture.putValue('second', { password: 'Staged-before-1' }, ['AWSPENDING']);
+    expect(await fixture.run('createSecret', 'second')).toMatchObject({
       outcome: 'the stored value was kept',
     });
-    expect(bench.value('second')?.['password']).toBe('Staged-before-1');
+    expect(fixture.value('second')?.['password']).toBe('Staged-before-1');
   });
 
   it('adopts the value of another delivery that was faster', async () => {
-    for (const bench of [single(), alternating()]) {
-      bench.begin('second');
-      const other = once('before', 'putPending', () => bench.run('createSecret', 'second'));
-      const result = await bench.run('createSecret', 'second', { engine: bench.engine(other) });
+    for (const fixture of [single(), alternating()]) {
+      fixture.begin('second');
+      const other = once('before', 'putPending', () => fixture.run('createSecret', 'second'));
+      const result = await fixture.run('createSecret', 'second', { engine: fixture.engine(other) });
       expect(result.outcome).toBe('the stored value was kept');
-      await bench.runUpTo('finishSecret', 'second');
-      expect(bench.isAlive('second')).toBe(true);
+      await fixture.runUpTo('finishSecret', 'second');
+      expect(fixture.isAlive('second')).toBe(true);
     }
   });
 
   it('refuses the value of another delivery that is unfit', async () => {
-    const bench = single();
-    bench.begin('second');
+    const fixture = single();
+    fixture.begin('second');
     const other = once('before', 'putPending', () =>
-      bench.putValue('second', { host: 'evil.example' }, ['AWSPENDING']),
+      fixture.putValue('second', { host: 'evil.example' }, ['AWSPENDING']),
     );
-    const error = await bench.failure('createSecret', 'second', { engine: bench.engine(other) });
+    const error = await fixture.failure('createSecret', 'second', {
+      engine: fixture.engine(other),
+    });
     expect(error).toMatchObject({ code: 'KEYTURN_TARGET_MISMATCH', field: 'host' });
   });
 
   it('fails retryable while that value cannot be read yet', async () => {
-    const bench = single();
-    bench.begin('second');
+    const fixture = single();
+    fixture.begin('second');
     const putPending = async () => 'already-has-value' as const;
-    const engine = bench.engineWith({ store: override(bench.store, { putPending }) });
-    expect(await bench.failure('createSecret', 'second', { engine })).toMatchObject({
+    const engine = fixture.engineWith({ store: override(fixture.store, { putPending }) });
+    expect(await fixture.failure('createSecret', 'second', { engine })).toMatchObject({
       code: 'KEYTURN_LABELS_IN_MOTION',
       retryable: true,
     });
   });
 
   it('passes the rotation token on and shows it nowhere', async () => {
-    const bench = single();
-    bench.begin('second');
+    const fixture = single();
+    fixture.begin('second');
     const rotationToken = new Sensitive('token-of-another-account');
     let passedOn: Sensitive | undefined;
-    const store = override(bench.store, {
+    const store = override(fixture.store, {
       putPending: (request) => {
         passedOn = request.rotationToken;
         throw new Error(`refused ${request.rotationToken?.reveal()}`);
@@ -89,7 +91,7 @@ describe('createSecret', () => {
       versionId: token('second'),
       rotationToken,
     };
-    const failed = bench.engineWith({ store }).run(request);
+    const failed = fixture.engineWith({ store }).run(request);
     await expect(failed).rejects.toMatchObject({
       message: expect.not.stringContaining('another-account') as string,
       cause: { message: 'refused [redacted]' },
@@ -99,8 +101,8 @@ describe('createSecret', () => {
 
   it('refuses a password that the source made against the policy, before it is stored', async () => {
     for (const unfit of ['short-1A', 'a'.repeat(32), `Aa1${' '.repeat(29)}`, '']) {
-      const bench = single({ passwords: new FixedPasswords([unfit]) });
-      expect(await refusal(bench)).toMatchObject({
+      const fixture = single({ passwords: new FixedPasswords([unfit]) });
+      expect(await refusal(fixture)).toMatchObject({
         code: 'KEYTURN_INVALID_SETTING',
         field: 'PasswordSource',
       });
@@ -134,8 +136,8 @@ describe('createSecret', () => {
   });
 
   it('refuses a current user whose alternate is no fit name', async () => {
-    const bench = alternating({ fields: { username: 's'.repeat(122) } });
-    expect(await refusal(bench)).toMatchObject({
+    const fixture = alternating({ fields: { username: 's'.repeat(122) } });
+    expect(await refusal(fixture)).toMatchObject({
       code: 'KEYTURN_INVALID_SECRET',
       field: 'username',
     });
@@ -179,10 +181,10 @@ describe('the superuser secret', () => {
   });
 
   it.each(['{', '[]'])('with the text %s', async (value) => {
-    const bench = alternating();
+    const fixture = alternating();
     const versionId = token('boss-2');
-    bench.store.putCurrent({ secretId: SUPERUSER_SECRET, versionId, value });
-    expect(await refusal(bench)).toMatchObject({
+    fixture.store.putCurrent({ secretId: SUPERUSER_SECRET, versionId, value });
+    expect(await refusal(fixture)).toMatchObject({
       code: 'KEYTURN_SUPERUSER_SECRET_UNFIT',
       field: 'SecretString',
     });
@@ -191,8 +193,8 @@ describe('the superuser secret', () => {
   it('with a binary value, or none', async () => {
     for (const [spoil, problem] of [
       [
-        (bench: RotationBench) =>
-          bench.store.putCurrent({
+        (fixture: RotationFixture) =>
+          fixture.store.putCurrent({
             secretId: SUPERUSER_SECRET,
             versionId: token('boss-2'),
             value: { kind: 'binary' },
@@ -200,13 +202,13 @@ describe('the superuser secret', () => {
         'has no text value, only a binary one.',
       ],
       [
-        (bench: RotationBench) => bench.store.removeLabel(SUPERUSER_SECRET, 'AWSCURRENT'),
+        (fixture: RotationFixture) => fixture.store.removeLabel(SUPERUSER_SECRET, 'AWSCURRENT'),
         'has no AWSCURRENT value.',
       ],
     ] as const) {
-      const bench = alternating();
-      spoil(bench);
-      const { code, message } = await refusal(bench);
+      const fixture = alternating();
+      spoil(fixture);
+      const { code, message } = await refusal(fixture);
       expect(code).toBe('KEYTURN_SUPERUSER_SECRET_UNFIT');
       expect(message).toContain(problem);
     }
@@ -219,12 +221,12 @@ describe('the superuser secret', () => {
     expect(error.remedy).toMatch(/KEYTURN_SUPERUSER_HOST.*KEYTURN_SUPERUSER_PORT/);
 
     const settings = { superuserHost: 'DB.example', superuserPort: 5439 };
-    for (const bench of [
+    for (const fixture of [
       alternating({ superuserFields, settings }),
-      new RotationBench({ strategy: alternatingUsers(settings), superuserFields }),
+      new RotationFixture({ strategy: alternatingUsers(settings), superuserFields }),
     ]) {
-      await bench.rotate('second');
-      expect(bench.isAlive('second')).toBe(true);
+      await fixture.rotate('second');
+      expect(fixture.isAlive('second')).toBe(true);
     }
   });
 
@@ -234,7 +236,7 @@ describe('the superuser secret', () => {
     await alternating({ fields, settings }).rotate('second');
     const strategy = alternatingUsers({ superuserSecret: SUPERUSER_SECRET });
     const wrong = { superuserSecret: 'nowhere' };
-    await new RotationBench({ strategy, fields, settings: wrong }).rotate('second');
+    await new RotationFixture({ strategy, fields, settings: wrong }).rotate('second');
   });
 
   it('is of no concern to a single user', async () => {

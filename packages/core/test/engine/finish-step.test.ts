@@ -7,119 +7,119 @@ import {
   type VerificationCheck,
 } from '../../src/index.js';
 import { once } from '../support/ports.js';
-import { RotationBench, SECRET, token } from '../support/rotation-bench.js';
+import { RotationFixture, SECRET, token } from '../support/rotation-fixture.js';
 
 const strategies: [string, () => RotationStrategy][] = [
   ['single user', () => singleUser()],
   ['alternating users', () => alternatingUsers()],
 ];
 
-/** A bench that has come to finishSecret, in one process; and how often its second check ran. */
+/** A fixture that has come to finishSecret, in one process; and how often its second check ran. */
 async function tested(strategy: RotationStrategy, settings = {}) {
   let runs = 0;
   const check: VerificationCheck = { name: 'orders', verify: async () => void (runs += 1) };
-  const bench = new RotationBench({ strategy, settings, checks: [check] });
-  bench.begin('second');
-  await bench.runUpTo('testSecret', 'second');
-  bench.forgetSignIns();
+  const fixture = new RotationFixture({ strategy, settings, checks: [check] });
+  fixture.begin('second');
+  await fixture.runUpTo('testSecret', 'second');
+  fixture.forgetSignIns();
   runs = 0;
-  return { bench, runs: () => runs };
+  return { fixture, runs: () => runs };
 }
 
 describe.each(strategies)('finishSecret with %s', (_, strategy) => {
   it('promotes by a proof of the same process, without another sign-in', async () => {
-    const { bench, runs } = await tested(strategy());
-    bench.clock.advance(60_000);
-    await bench.run('finishSecret', 'second');
-    expect(bench.signIns).toEqual([]);
+    const { fixture, runs } = await tested(strategy());
+    fixture.clock.advance(60_000);
+    await fixture.run('finishSecret', 'second');
+    expect(fixture.signIns).toEqual([]);
     expect(runs()).toBe(0);
-    expect(bench.labels).toMatchObject({ AWSCURRENT: 'second', AWSPREVIOUS: 'first' });
+    expect(fixture.labels).toMatchObject({ AWSCURRENT: 'second', AWSPREVIOUS: 'first' });
   });
 
-  it.each<[string, (bench: RotationBench) => void]>([
-    ['older than 60 s', (bench) => bench.clock.advance(60_001)],
-    ['from the future, after a clock jump', (bench) => bench.clock.advance(-1)],
-    ['of another process', (bench) => bench.restart()],
+  it.each<[string, (fixture: RotationFixture) => void]>([
+    ['older than 60 s', (fixture) => fixture.clock.advance(60_001)],
+    ['from the future, after a clock jump', (fixture) => fixture.clock.advance(-1)],
+    ['of another process', (fixture) => fixture.restart()],
     [
       'made against another current version',
-      (bench) => {
-        bench.putValue('put', {}, ['AWSCURRENT']);
-        bench.begin('second');
+      (fixture) => {
+        fixture.putValue('put', {}, ['AWSCURRENT']);
+        fixture.begin('second');
       },
     ],
   ])('runs the whole list again instead of a proof that is %s', async (_, spoil) => {
-    const { bench, runs } = await tested(strategy());
-    spoil(bench);
-    await bench.run('finishSecret', 'second');
-    expect(bench.signIns).toHaveLength(1);
+    const { fixture, runs } = await tested(strategy());
+    spoil(fixture);
+    await fixture.run('finishSecret', 'second');
+    expect(fixture.signIns).toHaveLength(1);
     expect(runs()).toBe(1);
-    expect(bench.labels.AWSCURRENT).toBe('second');
+    expect(fixture.labels.AWSCURRENT).toBe('second');
   });
 
   it('runs the whole list again where the password was changed after the proof', async () => {
-    const bench = new RotationBench({ strategy: strategy() });
-    await bench.rotate('before');
-    bench.begin('second');
-    await bench.runUpTo('testSecret', 'second');
+    const fixture = new RotationFixture({ strategy: strategy() });
+    await fixture.rotate('before');
+    fixture.begin('second');
+    await fixture.runUpTo('testSecret', 'second');
     // Somebody sets the old password, and setSecret is delivered again and mends that.
-    const { username = '' } = bench.value('second') ?? {};
-    const old = ['before', 'first'].map((name) => bench.value(name));
+    const { username = '' } = fixture.value('second') ?? {};
+    const old = ['before', 'first'].map((name) => fixture.value(name));
     const { password = '' } = old.find((value) => value?.['username'] === username) ?? {};
-    bench.database.changePassword(bench.address, username, password);
-    await bench.run('setSecret', 'second');
-    bench.forgetSignIns();
+    fixture.database.changePassword(fixture.address, username, password);
+    await fixture.run('setSecret', 'second');
+    fixture.forgetSignIns();
 
-    await bench.run('finishSecret', 'second');
-    expect(bench.signIns).toEqual([`${username} accepted`]);
-    expect(bench.labels.AWSCURRENT).toBe('second');
+    await fixture.run('finishSecret', 'second');
+    expect(fixture.signIns).toEqual([`${username} accepted`]);
+    expect(fixture.labels.AWSCURRENT).toBe('second');
   });
 
   it('does not take a proof that was under way while a password was changed', async () => {
-    const bench = new RotationBench({ strategy: strategy() });
-    await bench.rotate('before');
-    bench.begin('second');
-    await bench.runUpTo('setSecret', 'second');
+    const fixture = new RotationFixture({ strategy: strategy() });
+    await fixture.rotate('before');
+    fixture.begin('second');
+    await fixture.runUpTo('setSecret', 'second');
     let inTest = false;
-    const engine = bench.engine({
+    const engine = fixture.engine({
       async after({ method }) {
         if (!inTest || method !== 'signIn') return;
         inTest = false;
         // Another rotation sets the same user in the same process, and an operator gives way to this one again.
-        bench.store.removeLabel(SECRET, 'AWSPENDING');
-        bench.begin('other');
-        await bench.runUpTo('setSecret', 'other', engine);
-        bench.store.removeLabel(SECRET, 'AWSPENDING');
-        bench.begin('second');
+        fixture.store.removeLabel(SECRET, 'AWSPENDING');
+        fixture.begin('other');
+        await fixture.runUpTo('setSecret', 'other', engine);
+        fixture.store.removeLabel(SECRET, 'AWSPENDING');
+        fixture.begin('second');
       },
     });
     inTest = true;
-    await bench.run('testSecret', 'second', { engine });
-    const error = await bench.failure('finishSecret', 'second', { engine });
+    await fixture.run('testSecret', 'second', { engine });
+    const error = await fixture.failure('finishSecret', 'second', { engine });
     expect(error.code).toBe('KEYTURN_VERIFICATION_FAILED');
-    expect(bench.labels.AWSCURRENT).toBe('before');
+    expect(fixture.labels.AWSCURRENT).toBe('before');
   });
 
   it('does not take a proof for a version that was superseded', async () => {
-    const { bench } = await tested(strategy());
-    bench.begin('third');
-    expect((await bench.failure('finishSecret', 'second')).code).toBe('KEYTURN_TOKEN_UNKNOWN');
-    expect((await bench.failure('finishSecret', 'third')).code).toBe('KEYTURN_NO_PENDING_VALUE');
-    expect(bench.labels.AWSCURRENT).toBe('first');
+    const { fixture } = await tested(strategy());
+    fixture.begin('third');
+    expect((await fixture.failure('finishSecret', 'second')).code).toBe('KEYTURN_TOKEN_UNKNOWN');
+    expect((await fixture.failure('finishSecret', 'third')).code).toBe('KEYTURN_NO_PENDING_VALUE');
+    expect(fixture.labels.AWSCURRENT).toBe('first');
   });
 
   it.each(['createSecret', 'setSecret'] as const)(
     'straight after %s promotes only what passes the checks',
     async (upTo) => {
-      const bench = new RotationBench({ strategy: strategy() });
-      bench.begin('second');
-      await bench.runUpTo(upTo, 'second');
+      const fixture = new RotationFixture({ strategy: strategy() });
+      fixture.begin('second');
+      await fixture.runUpTo(upTo, 'second');
       if (upTo === 'createSecret') {
-        const error = await bench.refusal('finishSecret', 'second');
+        const error = await fixture.refusal('finishSecret', 'second');
         expect(error).toMatchObject({ code: 'KEYTURN_VERIFICATION_FAILED', retryable: true });
-        expect(bench.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'second' });
+        expect(fixture.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'second' });
       } else {
-        await bench.run('finishSecret', 'second');
-        expect(bench.labels.AWSCURRENT).toBe('second');
+        await fixture.run('finishSecret', 'second');
+        expect(fixture.labels.AWSCURRENT).toBe('second');
       }
     },
   );
@@ -132,81 +132,81 @@ describe.each(strategies)('finishSecret with %s', (_, strategy) => {
         if (broken) throw new Error('no orders');
       },
     };
-    const bench = new RotationBench({ strategy: strategy(), checks: [check] });
-    bench.begin('second');
-    await bench.runUpTo('testSecret', 'second');
-    bench.restart();
+    const fixture = new RotationFixture({ strategy: strategy(), checks: [check] });
+    fixture.begin('second');
+    await fixture.runUpTo('testSecret', 'second');
+    fixture.restart();
     broken = true;
-    const error = await bench.refusal('finishSecret', 'second');
+    const error = await fixture.refusal('finishSecret', 'second');
     expect(error.message).toContain('orders: no orders');
   });
 
   it('succeeds where the answer to the move was lost', async () => {
-    const { bench } = await tested(strategy());
+    const { fixture } = await tested(strategy());
     const lost = new SecretStoreError({
       code: 'KEYTURN_STORE_UNAVAILABLE',
       message: 'lost',
       retryable: true,
     });
-    const engine = bench.engine(once('after', 'moveLabel', () => Promise.reject(lost)));
-    await bench.run('finishSecret', 'second', { engine });
-    expect(bench.labels.AWSCURRENT).toBe('second');
+    const engine = fixture.engine(once('after', 'moveLabel', () => Promise.reject(lost)));
+    await fixture.run('finishSecret', 'second', { engine });
+    expect(fixture.labels.AWSCURRENT).toBe('second');
   });
 
   it('makes the move again where it was not made', async () => {
-    const { bench } = await tested(strategy());
+    const { fixture } = await tested(strategy());
     const lost = new SecretStoreError({
       code: 'KEYTURN_STORE_UNAVAILABLE',
       message: 'lost',
       retryable: true,
     });
-    const engine = bench.engine(once('before', 'moveLabel', () => Promise.reject(lost)));
-    await bench.run('finishSecret', 'second', { engine });
-    expect(bench.labels.AWSCURRENT).toBe('second');
+    const engine = fixture.engine(once('before', 'moveLabel', () => Promise.reject(lost)));
+    await fixture.run('finishSecret', 'second', { engine });
+    expect(fixture.labels.AWSCURRENT).toBe('second');
   });
 
   it('succeeds where another delivery was faster', async () => {
-    const { bench } = await tested(strategy());
-    const other = once('before', 'moveLabel', () => bench.run('finishSecret', 'second'));
-    await bench.run('finishSecret', 'second', { engine: bench.engine(other) });
-    expect(bench.labels).toMatchObject({ AWSCURRENT: 'second', AWSPREVIOUS: 'first' });
+    const { fixture } = await tested(strategy());
+    const other = once('before', 'moveLabel', () => fixture.run('finishSecret', 'second'));
+    await fixture.run('finishSecret', 'second', { engine: fixture.engine(other) });
+    expect(fixture.labels).toMatchObject({ AWSCURRENT: 'second', AWSPREVIOUS: 'first' });
   });
 
   it('gives up where a third version became AWSCURRENT and the service took AWSPENDING off', async () => {
-    const { bench } = await tested(strategy());
+    const { fixture } = await tested(strategy());
     const put = once('before', 'moveLabel', () => {
-      bench.putValue('put', {}, ['AWSCURRENT']);
-      bench.store.removeLabel(SECRET, 'AWSPENDING');
+      fixture.putValue('put', {}, ['AWSCURRENT']);
+      fixture.store.removeLabel(SECRET, 'AWSPENDING');
     });
-    const engine = bench.engine(put);
-    const error = await bench.failure('finishSecret', 'second', { engine });
+    const engine = fixture.engine(put);
+    const error = await fixture.failure('finishSecret', 'second', { engine });
     expect(error.code).toBe('KEYTURN_TOKEN_UNKNOWN');
-    expect(bench.labels.AWSCURRENT).toBe('put');
+    expect(fixture.labels.AWSCURRENT).toBe('put');
   });
 
   it('fails where the label cannot be moved although nothing has changed', async () => {
-    const { bench } = await tested(strategy());
+    const { fixture } = await tested(strategy());
     const refused = new SecretStoreError({ code: 'KEYTURN_STORE_REFUSED', message: 'Refused.' });
-    const engine = bench.engine({
+    const engine = fixture.engine({
       before({ method }) {
         if (method === 'moveLabel') throw refused;
       },
     });
-    expect(await bench.refusal('finishSecret', 'second', { engine })).toBe(refused);
-    expect(bench.labels.AWSCURRENT).toBe('first');
+    expect(await fixture.refusal('finishSecret', 'second', { engine })).toBe(refused);
+    expect(fixture.labels.AWSCURRENT).toBe('first');
   });
 });
 
 describe('a password changed from outside within the minute of a proof', () => {
   it('is not seen by finishSecret, and healed by the next rotation', async () => {
-    const { bench } = await tested(alternatingUsers());
-    bench.database.changePassword(bench.address, 'sheep_clone', 'Unknown-1');
-    await bench.run('finishSecret', 'second');
-    bench.store.completeRotation(SECRET);
-    expect(bench.isAlive('second')).toBe(false);
-    await bench.rotate('third');
-    expect(bench.isAlive('third')).toBe(true);
-    expect(bench.news).toContain('rotation.healed');
+    const { fixture } = await tested(alternatingUsers());
+    fixture.database.changePassword(fixture.address, 'sheep_clone', 'Unknown-1');
+    await fixture.run('finishSecret', 'second');
+    fixture.store.completeRotation(SECRET);
+    expect(fixture.isAlive('second')).toBe(false);
+    await fixture.rotate('third');
+    expect(fixture.isAlive('third')).toBe(true);
+    expect(fixture.news).toContain('rotation.healed');
   });
 });
 
@@ -214,93 +214,93 @@ describe('replicas', () => {
   const settings = { waitForReplicas: true };
 
   it('are waited for where the settings say so', async () => {
-    const { bench } = await tested(singleUser(), settings);
-    bench.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
+    const { fixture } = await tested(singleUser(), settings);
+    fixture.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
     let looks = 0;
-    const engine = bench.engine({
+    const engine = fixture.engine({
       before({ method }) {
         if (method !== 'describe') return;
-        if (++looks === 4) bench.store.configure(SECRET, { replicasBehind: [] });
+        if (++looks === 4) fixture.store.configure(SECRET, { replicasBehind: [] });
       },
     });
-    await bench.run('finishSecret', 'second', { engine });
+    await fixture.run('finishSecret', 'second', { engine });
     expect(looks).toBe(4);
-    expect(bench.clock.sleeps).toHaveLength(3);
-    expect(bench.labels.AWSCURRENT).toBe('second');
+    expect(fixture.clock.sleeps).toHaveLength(3);
+    expect(fixture.labels.AWSCURRENT).toBe('second');
   });
 
   it('are not waited for otherwise', async () => {
-    const { bench } = await tested(singleUser());
-    bench.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
-    await bench.run('finishSecret', 'second');
-    expect(bench.clock.sleeps).toEqual([]);
+    const { fixture } = await tested(singleUser());
+    fixture.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
+    await fixture.run('finishSecret', 'second');
+    expect(fixture.clock.sleeps).toEqual([]);
   });
 
   it('are not waited for beyond the step’s time', async () => {
-    const { bench } = await tested(singleUser(), settings);
-    bench.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
-    const deadline = bench.clock.now() + 30_000;
-    const error = await bench.refusal('finishSecret', 'second', { deadline });
+    const { fixture } = await tested(singleUser(), settings);
+    fixture.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
+    const deadline = fixture.clock.now() + 30_000;
+    const error = await fixture.refusal('finishSecret', 'second', { deadline });
     expect(error).toMatchObject({ code: 'KEYTURN_OUT_OF_TIME', retryable: true });
-    expect(bench.clock.now()).toBeLessThanOrEqual(deadline);
+    expect(fixture.clock.now()).toBeLessThanOrEqual(deadline);
   });
 
   it('are waited for while another version becomes current, which makes the proof worthless', async () => {
-    const { bench, runs } = await tested(singleUser(), settings);
+    const { fixture, runs } = await tested(singleUser(), settings);
     let looks = 0;
-    const engine = bench.engine({
+    const engine = fixture.engine({
       before({ method }) {
         if (method !== 'describe' || ++looks !== 3) return;
-        bench.store.configure(SECRET, { replicasBehind: [] });
-        bench.putValue('put', {}, ['AWSCURRENT']);
-        bench.begin('second');
+        fixture.store.configure(SECRET, { replicasBehind: [] });
+        fixture.putValue('put', {}, ['AWSCURRENT']);
+        fixture.begin('second');
       },
     });
-    await bench.run('testSecret', 'second', { engine });
+    await fixture.run('testSecret', 'second', { engine });
     const before = runs();
-    bench.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
-    await bench.attempt('finishSecret', 'second', { engine });
-    await bench.run('finishSecret', 'second', { engine });
+    fixture.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
+    await fixture.attempt('finishSecret', 'second', { engine });
+    await fixture.run('finishSecret', 'second', { engine });
     expect(runs()).toBe(before + 1);
-    expect(bench.labels).toMatchObject({ AWSCURRENT: 'second', AWSPREVIOUS: 'put' });
+    expect(fixture.labels).toMatchObject({ AWSCURRENT: 'second', AWSPREVIOUS: 'put' });
   });
 
   it('may catch up when the version is current already', async () => {
-    const { bench } = await tested(singleUser(), settings);
-    bench.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
+    const { fixture } = await tested(singleUser(), settings);
+    fixture.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
     let looks = 0;
-    const engine = bench.engine({
+    const engine = fixture.engine({
       async before({ method }) {
         if (method !== 'describe' || ++looks !== 2) return;
-        bench.store.configure(SECRET, { replicasBehind: [] });
-        await bench.run('finishSecret', 'second');
+        fixture.store.configure(SECRET, { replicasBehind: [] });
+        await fixture.run('finishSecret', 'second');
       },
     });
-    const result = await bench.run('finishSecret', 'second', { engine });
+    const result = await fixture.run('finishSecret', 'second', { engine });
     expect(result.outcome).toBe('the version was current already');
   });
 });
 
 describe('a process that serves several secrets', () => {
   it('keeps their proofs apart', async () => {
-    const { bench } = await tested(singleUser());
-    const value = bench.store.text(SECRET, token('first')) ?? '';
-    const pending = bench.store.text(SECRET, token('second')) ?? '';
-    bench.store.addSecret({ secretId: 'other', current: { versionId: token('first'), value } });
-    bench.store.putVersion({
+    const { fixture } = await tested(singleUser());
+    const value = fixture.store.text(SECRET, token('first')) ?? '';
+    const pending = fixture.store.text(SECRET, token('second')) ?? '';
+    fixture.store.addSecret({ secretId: 'other', current: { versionId: token('first'), value } });
+    fixture.store.putVersion({
       secretId: 'other',
       versionId: token('second'),
       value: pending,
       labels: ['AWSPENDING'],
     });
     const calls = recordCalls();
-    const engine = bench.engine(calls);
-    await bench.runUpTo('testSecret', 'second', engine);
-    bench.forgetSignIns();
+    const engine = fixture.engine(calls);
+    await fixture.runUpTo('testSecret', 'second', engine);
+    fixture.forgetSignIns();
     await engine.run({ step: 'finishSecret', secretId: 'other', versionId: token('second') });
-    expect(bench.signIns).toHaveLength(1);
-    bench.forgetSignIns();
-    await bench.run('finishSecret', 'second', { engine });
-    expect(bench.signIns).toEqual([]);
+    expect(fixture.signIns).toHaveLength(1);
+    fixture.forgetSignIns();
+    await fixture.run('finishSecret', 'second', { engine });
+    expect(fixture.signIns).toEqual([]);
   });
 });

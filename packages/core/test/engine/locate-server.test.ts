@@ -8,11 +8,11 @@ import {
 } from '../../src/index.js';
 import { failing, once } from '../support/ports.js';
 import {
-  RotationBench,
+  RotationFixture,
   SECRET,
   SUPERUSER_SECRET,
-  type BenchOptions,
-} from '../support/rotation-bench.js';
+  type FixtureOptions,
+} from '../support/rotation-fixture.js';
 import { FIELDS } from '../support/values.js';
 
 const TAGS = { 'aws:redshift:primaryclusterarn': 'arn:of:the:cluster' };
@@ -32,44 +32,48 @@ function locatorOf(...servers: readonly (SuperuserAddress | EndpointError)[]) {
   return { locator, asked };
 }
 
-/** A bench whose superuser secret is as a service keeps it: a credential, and tags. */
-function managedBench(options: Partial<BenchOptions> = {}): RotationBench {
+/** A fixture whose superuser secret is as a service keeps it: a credential, and tags. */
+function managedFixture(options: Partial<FixtureOptions> = {}): RotationFixture {
   const superuserFields = { host: undefined, port: undefined, engine: undefined };
-  const bench = new RotationBench({ strategy: alternatingUsers(), superuserFields, ...options });
-  bench.store.configure(SUPERUSER_SECRET, { owningService: 'redshift', tags: TAGS });
-  return bench;
+  const fixture = new RotationFixture({
+    strategy: alternatingUsers(),
+    superuserFields,
+    ...options,
+  });
+  fixture.store.configure(SUPERUSER_SECRET, { owningService: 'redshift', tags: TAGS });
+  return fixture;
 }
 
 describe('a superuser secret without a host', () => {
   it('is used at the server that its tags lead to, asked for once per rotation', async () => {
-    const bench = managedBench();
+    const fixture = managedFixture();
     const { locator, asked } = locatorOf();
-    const engine = bench.engineWith({ locator });
+    const engine = fixture.engineWith({ locator });
 
-    await bench.rotate('second', engine);
+    await fixture.rotate('second', engine);
     const tags = new Map(Object.entries(TAGS));
     expect(asked).toEqual([{ tags, preferred: SERVER, timeoutMs: 10_000 }]);
-    await bench.rotate('third', engine);
+    await fixture.rotate('third', engine);
     expect(asked).toHaveLength(2);
-    expect(bench.alive).toEqual(expect.arrayContaining(['second', 'third']));
+    expect(fixture.alive).toEqual(expect.arrayContaining(['second', 'third']));
   });
 
   it('is asked for again by another process', async () => {
-    const bench = managedBench();
+    const fixture = managedFixture();
     const { locator, asked } = locatorOf();
-    bench.begin('second');
-    await bench.run('createSecret', 'second', { engine: bench.engineWith({ locator }) });
-    await bench.run('setSecret', 'second', { engine: bench.engineWith({ locator }) });
+    fixture.begin('second');
+    await fixture.run('createSecret', 'second', { engine: fixture.engineWith({ locator }) });
+    await fixture.run('setSecret', 'second', { engine: fixture.engineWith({ locator }) });
 
     expect(asked).toHaveLength(2);
   });
 
   it('is compared with the secret to be rotated in lower case', async () => {
-    const bench = managedBench({ fields: { host: 'DB.example' } });
+    const fixture = managedFixture({ fields: { host: 'DB.example' } });
     const { locator, asked } = locatorOf({ host: 'Db.EXAMPLE', port: FIELDS.port });
 
-    await bench.rotate('second', bench.engineWith({ locator }));
-    expect(bench.isAlive('second')).toBe(true);
+    await fixture.rotate('second', fixture.engineWith({ locator }));
+    expect(fixture.isAlive('second')).toBe(true);
     expect(asked).toHaveLength(1);
   });
 
@@ -80,21 +84,21 @@ describe('a superuser secret without a host', () => {
   ])(
     'is refused where its %s is another, until somebody has corrected it',
     async (field, other) => {
-      const bench = managedBench();
+      const fixture = managedFixture();
       const { locator } = locatorOf(other, SERVER);
-      const engine = bench.engineWith({ locator });
-      bench.begin('second');
+      const engine = fixture.engineWith({ locator });
+      fixture.begin('second');
 
-      expect(await bench.refusal('createSecret', 'second', { engine })).toMatchObject({
+      expect(await fixture.refusal('createSecret', 'second', { engine })).toMatchObject({
         code: 'KEYTURN_SUPERUSER_SECRET_UNFIT',
         field,
       });
-      await bench.run('createSecret', 'second', { engine });
+      await fixture.run('createSecret', 'second', { engine });
     },
   );
 
   it('whose tags lead nowhere stops createSecret before anything is stored', async () => {
-    const bench = managedBench();
+    const fixture = managedFixture();
     const { locator } = locatorOf(
       new EndpointError({
         code: 'KEYTURN_ENDPOINT_NOT_READY',
@@ -102,15 +106,15 @@ describe('a superuser secret without a host', () => {
         retryable: true,
       }),
     );
-    bench.begin('second');
+    fixture.begin('second');
 
     expect(
-      await bench.refusal('createSecret', 'second', { engine: bench.engineWith({ locator }) }),
+      await fixture.refusal('createSecret', 'second', { engine: fixture.engineWith({ locator }) }),
     ).toMatchObject({ code: 'KEYTURN_ENDPOINT_NOT_READY', retryable: true, step: 'createSecret' });
   });
 
   it('whose tags may not be read names the action, and the settings that do without', async () => {
-    const bench = managedBench();
+    const fixture = managedFixture();
     const { locator, asked } = locatorOf();
     // The first description is of the secret to be rotated.
     const denied = once(
@@ -119,10 +123,10 @@ describe('a superuser secret without a host', () => {
       (call) => failing('describe', 'KEYTURN_STORE_ACCESS_DENIED').before?.(call),
       2,
     );
-    const engine = bench.engineWith({ locator }, denied);
-    bench.begin('second');
+    const engine = fixture.engineWith({ locator }, denied);
+    fixture.begin('second');
 
-    const error = await bench.refusal('createSecret', 'second', { engine });
+    const error = await fixture.refusal('createSecret', 'second', { engine });
     expect(error).toMatchObject({ code: 'KEYTURN_STORE_ACCESS_DENIED', retryable: false });
     expect(error.message).toMatch(
       /secretsmanager:DescribeSecret on shepherd .*KEYTURN_SUPERUSER_HOST.*KEYTURN_SUPERUSER_PORT/,
@@ -131,21 +135,21 @@ describe('a superuser secret without a host', () => {
   });
 
   it('is given no more time than the step has', async () => {
-    const bench = managedBench();
+    const fixture = managedFixture();
     const { locator, asked } = locatorOf();
-    bench.begin('second');
-    await bench.run('createSecret', 'second', {
-      engine: bench.engineWith({ locator }),
-      deadline: bench.clock.now() + 7_000,
+    fixture.begin('second');
+    await fixture.run('createSecret', 'second', {
+      engine: fixture.engineWith({ locator }),
+      deadline: fixture.clock.now() + 7_000,
     });
 
     expect(asked[0]?.timeoutMs).toBe(5_000);
   });
 
   it('is found by a diagnosis too', async () => {
-    const bench = managedBench();
+    const fixture = managedFixture();
     const { locator, asked } = locatorOf();
-    const { store, database, clock } = bench;
+    const { store, database, clock } = fixture;
     store.configure(SECRET, { rotationEnabled: true });
     const strategy = alternatingUsers();
     const parts = { store, database, clock, strategy, secretId: SECRET };
@@ -157,11 +161,11 @@ describe('a superuser secret without a host', () => {
 });
 
 describe('the tags of a superuser secret', () => {
-  it.each<[string, Partial<BenchOptions>]>([
+  it.each<[string, Partial<FixtureOptions>]>([
     ['a host of its own', { superuserFields: {} }],
     ['a configured host', { settings: { superuserHost: SERVER.host, superuserPort: SERVER.port } }],
   ])('are not asked for with %s', async (_, options) => {
-    const bench = managedBench(options);
+    const fixture = managedFixture(options);
     const { locator, asked } = locatorOf();
     const described: unknown[] = [];
     const watch = {
@@ -170,7 +174,7 @@ describe('the tags of a superuser secret', () => {
       },
     };
 
-    await bench.rotate('second', bench.engineWith({ locator }, watch));
+    await fixture.rotate('second', fixture.engineWith({ locator }, watch));
     expect(asked).toEqual([]);
     expect(new Set(described)).toEqual(new Set([SECRET]));
   });

@@ -1,27 +1,27 @@
 import { singleUser } from '../../src/index.js';
 import { override } from '../support/ports.js';
-import { RotationBench } from '../support/rotation-bench.js';
+import { RotationFixture } from '../support/rotation-fixture.js';
 
 describe('finishSecret whose AWSCURRENT moves whenever it is about to move it', () => {
   it('gives up for this time, and the next delivery goes on', async () => {
-    const bench = new RotationBench({
+    const fixture = new RotationFixture({
       strategy: singleUser(),
       settings: { waitForReplicas: true },
     });
-    bench.begin('second');
-    await bench.runUpTo('testSecret', 'second');
+    fixture.begin('second');
+    await fixture.runUpTo('testSecret', 'second');
     let looks = 0;
-    const store = override(bench.store, {
+    const store = override(fixture.store, {
       // Every other look finds the replicas in step, after a pause.
       describe: async (request) => ({
-        ...(await bench.store.describe(request)),
+        ...(await fixture.store.describe(request)),
         replicasBehind: looks++ % 2 === 0 ? ['eu-west-1'] : [],
       }),
     });
-    const sleep = async () => bench.putValue(`operator-${looks}`, {}, ['AWSCURRENT']);
-    const clock = override(bench.clock, { sleep });
-    const error = await bench.failure('finishSecret', 'second', {
-      engine: bench.engineWith({ store, clock }),
+    const sleep = async () => fixture.putValue(`operator-${looks}`, {}, ['AWSCURRENT']);
+    const clock = override(fixture.clock, { sleep });
+    const error = await fixture.failure('finishSecret', 'second', {
+      engine: fixture.engineWith({ store, clock }),
     });
     expect(error).toMatchObject({ code: 'KEYTURN_LABELS_IN_MOTION', retryable: true });
     expect(error.message).toBe(
@@ -29,7 +29,7 @@ describe('finishSecret whose AWSCURRENT moves whenever it is about to move it', 
     );
     expect(looks).toBe(4);
 
-    await bench.run('finishSecret', 'second');
-    expect(bench.labels.AWSCURRENT).toBe('second');
+    await fixture.run('finishSecret', 'second');
+    expect(fixture.labels.AWSCURRENT).toBe('second');
   });
 });

@@ -1,33 +1,33 @@
 import { alternatingUsers, KeyturnError } from '../../src/index.js';
 import { override } from '../support/ports.js';
-import { RotationBench } from '../support/rotation-bench.js';
+import { RotationFixture } from '../support/rotation-fixture.js';
 
-/** A bench at setSecret, and an engine whose read of AWSPREVIOUS by its label fails. */
+/** A fixture at setSecret, and an engine whose read of AWSPREVIOUS by its label fails. */
 async function withoutPrevious(failure: Error) {
-  const bench = new RotationBench({ strategy: alternatingUsers() });
-  await bench.rotate('before');
-  bench.begin('second');
-  await bench.run('createSecret', 'second');
-  const store = override(bench.store, {
+  const fixture = new RotationFixture({ strategy: alternatingUsers() });
+  await fixture.rotate('before');
+  fixture.begin('second');
+  await fixture.run('createSecret', 'second');
+  const store = override(fixture.store, {
     readValue: (request) =>
       'label' in request && request.label === 'AWSPREVIOUS'
         ? Promise.reject(failure)
-        : bench.store.readValue(request),
+        : fixture.store.readValue(request),
   });
-  return { bench, engine: bench.engineWith({ store }) };
+  return { fixture, engine: fixture.engineWith({ store }) };
 }
 
 describe('an AWSPREVIOUS value that is read before anybody needs it', () => {
   it('is read again where that fails', async () => {
     const throttled = new KeyturnError({ code: 'KEYTURN_STORE_THROTTLED', message: 'Slow down.' });
-    const { bench, engine } = await withoutPrevious(throttled);
-    await bench.run('setSecret', 'second', { engine });
-    expect(bench.alive).toEqual(['before', 'second']);
+    const { fixture, engine } = await withoutPrevious(throttled);
+    await fixture.run('setSecret', 'second', { engine });
+    expect(fixture.alive).toEqual(['before', 'second']);
   });
 
   it('does not hide a programming mistake', async () => {
-    const { bench, engine } = await withoutPrevious(new TypeError('oops'));
-    const { code } = await bench.failure('setSecret', 'second', { engine });
+    const { fixture, engine } = await withoutPrevious(new TypeError('oops'));
+    const { code } = await fixture.failure('setSecret', 'second', { engine });
     expect(code).toBe('KEYTURN_UNEXPECTED');
   });
 });

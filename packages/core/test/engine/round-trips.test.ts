@@ -1,30 +1,30 @@
 import { countRoundTrips, withCallPoints } from '@keyturn/testkit/faults';
 import { alternatingUsers, ROTATION_STEPS, singleUser } from '../../src/index.js';
-import { RotationBench, SUPERUSER_SECRET } from '../support/rotation-bench.js';
+import { RotationFixture, SUPERUSER_SECRET } from '../support/rotation-fixture.js';
 
 const FROM_MASTERARN = () => alternatingUsers();
 const FROM_SETTING = () => alternatingUsers({ superuserSecret: SUPERUSER_SECRET });
 
 /** The calls to the secret store of the n-th rotation. */
 async function measure(strategy: ReturnType<typeof singleUser>, fresh: boolean, rotations: number) {
-  const bench = new RotationBench({ strategy });
-  for (let n = 1; n < rotations; n++) await bench.rotate(`before-${n}`);
+  const fixture = new RotationFixture({ strategy });
+  for (let n = 1; n < rotations; n++) await fixture.rotate(`before-${n}`);
   const counter = countRoundTrips();
-  const newEngine = () => bench.engineWith({ store: withCallPoints(bench.store, counter) });
+  const newEngine = () => fixture.engineWith({ store: withCallPoints(fixture.store, counter) });
   let engine = newEngine();
-  bench.begin('next');
+  fixture.begin('next');
   const steps: Record<string, Readonly<Record<string, number>>> = {};
   let calls = 0;
   let levels = 0;
   for (const step of ROTATION_STEPS) {
     if (fresh) engine = newEngine();
     counter.reset();
-    await bench.run(step, 'next', { engine });
+    await fixture.run(step, 'next', { engine });
     steps[step] = { ...counter.calls };
     calls += counter.total;
     levels += counter.levels;
   }
-  expect(bench.labels.AWSCURRENT).toBe('next');
+  expect(fixture.labels.AWSCURRENT).toBe('next');
   return { steps, calls, levels };
 }
 
@@ -71,33 +71,33 @@ describe('a rotation of alternating users', () => {
 
 describe('values kept for the rotation under way', () => {
   it('are those of its own versions: another current version is read anew', async () => {
-    const bench = new RotationBench({ strategy: singleUser() });
-    bench.begin('next');
-    await bench.run('createSecret', 'next');
-    bench.putValue('operator', { host: 'elsewhere.example' }, ['AWSCURRENT']);
-    expect(await bench.failure('setSecret', 'next')).toMatchObject({
+    const fixture = new RotationFixture({ strategy: singleUser() });
+    fixture.begin('next');
+    await fixture.run('createSecret', 'next');
+    fixture.putValue('operator', { host: 'elsewhere.example' }, ['AWSCURRENT']);
+    expect(await fixture.failure('setSecret', 'next')).toMatchObject({
       code: 'KEYTURN_TARGET_MISMATCH',
       field: 'host',
     });
   });
 
   it('spare no look at the labels: a pending label that is gone ends the rotation', async () => {
-    const bench = new RotationBench({ strategy: singleUser() });
-    bench.begin('next');
-    await bench.run('createSecret', 'next');
-    bench.store.removeLabel('orders', 'AWSPENDING');
-    const { code } = await bench.failure('setSecret', 'next');
+    const fixture = new RotationFixture({ strategy: singleUser() });
+    fixture.begin('next');
+    await fixture.run('createSecret', 'next');
+    fixture.store.removeLabel('orders', 'AWSPENDING');
+    const { code } = await fixture.failure('setSecret', 'next');
     expect(code).toMatch(/^KEYTURN_TOKEN_/);
-    expect(bench.signIns).toEqual([]);
+    expect(fixture.signIns).toEqual([]);
   });
 
   it('are dropped after finishSecret', async () => {
-    const bench = new RotationBench({ strategy: singleUser() });
+    const fixture = new RotationFixture({ strategy: singleUser() });
     const counter = countRoundTrips();
-    const engine = bench.engine(counter);
-    await bench.rotate('next', engine);
+    const engine = fixture.engine(counter);
+    await fixture.rotate('next', engine);
     counter.reset();
-    await bench.rotate('after', engine);
+    await fixture.rotate('after', engine);
     expect(counter.calls['readValue']).toBe(1);
   });
 });

@@ -6,7 +6,7 @@ import {
   singleUser,
   type RotationStrategy,
 } from '../../src/index.js';
-import { RotationBench } from '../support/rotation-bench.js';
+import { RotationFixture } from '../support/rotation-fixture.js';
 
 /** What a careless port could say: all that it was given, in the clear. */
 const blurt = (call: PortCall) => `Call of ${call.method} failed: ${fingerprint(call.request)}.`;
@@ -30,11 +30,11 @@ describe.each<[string, () => RotationStrategy]>([
     for (const failure of careless) {
       let call = 0;
       for (;;) {
-        const bench = new RotationBench({ strategy: strategy() });
-        await bench.rotate('before');
-        bench.begin('second');
+        const fixture = new RotationFixture({ strategy: strategy() });
+        await fixture.rotate('before');
+        fixture.begin('second');
         const earlier = ROTATION_STEPS[ROTATION_STEPS.indexOf(step) - 1];
-        if (earlier !== undefined) await bench.runUpTo(earlier, 'second');
+        if (earlier !== undefined) await fixture.runUpTo(earlier, 'second');
         const calls = recordCalls();
         call += 1;
         const throws = {
@@ -42,8 +42,8 @@ describe.each<[string, () => RotationStrategy]>([
             if (calls.calls.length === call) throw failure(made);
           },
         };
-        // The bench searches the error and all events for every password and stored text.
-        await bench.attempt(step, 'second', { engine: bench.engine(calls, throws) });
+        // The fixture searches the error and all events for every password and stored text.
+        await fixture.attempt(step, 'second', { engine: fixture.engine(calls, throws) });
         if (calls.calls.length < call) break;
       }
       expect(call).toBeGreaterThan(2);

@@ -8,7 +8,7 @@ import {
 } from '../../src/index.js';
 import { resolved } from '../support/values.js';
 import { once, override } from '../support/ports.js';
-import { RotationBench } from '../support/rotation-bench.js';
+import { RotationFixture } from '../support/rotation-fixture.js';
 
 const OUT_OF_TIME = { code: 'KEYTURN_OUT_OF_TIME', retryable: true };
 
@@ -67,48 +67,48 @@ describe.each([
   ['alternating users', () => alternatingUsers()],
 ] as const)('setSecret with %s', (_, strategy) => {
   const atSet = async (rotations: number) => {
-    const bench = new RotationBench({ strategy: strategy() });
-    for (let i = 1; i <= rotations; i++) await bench.rotate(`before${i}`);
-    bench.begin('second');
-    await bench.run('createSecret', 'second');
-    return bench;
+    const fixture = new RotationFixture({ strategy: strategy() });
+    for (let i = 1; i <= rotations; i++) await fixture.rotate(`before${i}`);
+    fixture.begin('second');
+    await fixture.run('createSecret', 'second');
+    return fixture;
   };
 
   it.each([0, 1])('changes nothing with less than 5 s left, after %i rotations', async (n) => {
-    const bench = await atSet(n);
+    const fixture = await atSet(n);
     const right: Permission = { kind: 'group', group: 'staff', grantable: false };
-    const current = bench.value(bench.labels.AWSCURRENT ?? '')?.['username'] ?? '';
-    bench.database.grant(bench.address, current, [right]);
-    const deadline = bench.clock.now() + 4_999;
-    const error = await bench.refusal('setSecret', 'second', { deadline });
+    const current = fixture.value(fixture.labels.AWSCURRENT ?? '')?.['username'] ?? '';
+    fixture.database.grant(fixture.address, current, [right]);
+    const deadline = fixture.clock.now() + 4_999;
+    const error = await fixture.refusal('setSecret', 'second', { deadline });
     // Where rights are missing, the error says how many are left instead.
     expect(error.code).toMatch(/^KEYTURN_(OUT_OF_TIME|PERMISSIONS_INCOMPLETE)$/);
     expect(error.retryable).toBe(true);
-    await bench.run('setSecret', 'second', { deadline: deadline + 1 });
-    expect(bench.isAlive('second')).toBe(true);
+    await fixture.run('setSecret', 'second', { deadline: deadline + 1 });
+    expect(fixture.isAlive('second')).toBe(true);
   });
 
   it('changes nothing where signing in took the time', async () => {
-    const bench = await atSet(1);
-    const slow = once('after', 'signIn', () => bench.clock.advance(20_000));
-    const options = { engine: bench.engine(slow), deadline: bench.clock.now() + 24_000 };
-    const error = await bench.refusal('setSecret', 'second', options);
+    const fixture = await atSet(1);
+    const slow = once('after', 'signIn', () => fixture.clock.advance(20_000));
+    const options = { engine: fixture.engine(slow), deadline: fixture.clock.now() + 24_000 };
+    const error = await fixture.refusal('setSecret', 'second', options);
     // Where other databases were still to be compared, the error says so instead.
     expect(error.code).toMatch(/^KEYTURN_(OUT_OF_TIME|PERMISSIONS_INCOMPLETE)$/);
     expect(error.retryable).toBe(true);
   });
 
   it('hands the timeouts to every connection', async () => {
-    const bench = await atSet(1);
+    const fixture = await atSet(1);
     const requests: SignInRequest[] = [];
-    const database = override(bench.database, {
+    const database = override(fixture.database, {
       signIn: (request) => {
         requests.push(request);
-        return bench.database.signIn(request);
+        return fixture.database.signIn(request);
       },
     });
-    const engine = bench.engineWith({ database });
-    await bench.run('setSecret', 'second', { engine, deadline: bench.clock.now() + 10_000 });
+    const engine = fixture.engineWith({ database });
+    await fixture.run('setSecret', 'second', { engine, deadline: fixture.clock.now() + 10_000 });
     expect(requests.length).toBeGreaterThan(1);
     for (const { connectTimeoutMs, statementTimeoutMs } of requests) {
       expect([connectTimeoutMs, statementTimeoutMs]).toEqual([8_000, 8_000]);

@@ -1,5 +1,5 @@
 import { ValueBook } from '../../src/engine/value-book.js';
-import { sensitive } from '../support/rotation-bench.js';
+import { sensitive } from '../support/rotation-fixture.js';
 
 const value = (versionId: string) =>
   ({ kind: 'text', versionId, text: sensitive(`value of ${versionId}`) }) as const;

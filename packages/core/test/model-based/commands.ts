@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { crashAt, failAt, type FaultPoint } from '@keyturn/testkit/faults';
 import { ROTATION_STEPS, type RotationStep } from '../../src/index.js';
-import { SECRET } from '../support/rotation-bench.js';
+import { SECRET } from '../support/rotation-fixture.js';
 import type { RotationWorld } from './rotation-world.js';
 
 /** Something that can happen; the world is the model too, so that preconditions are read off it. */
@@ -94,7 +94,7 @@ const clearPending = fc.constant(
     undefined,
     (world) => {
       world.givenUp += 1;
-      world.operate(() => world.bench.store.removeLabel(SECRET, 'AWSPENDING'));
+      world.operate(() => world.fixture.store.removeLabel(SECRET, 'AWSPENDING'));
     },
     (world) => underWay(world) && world.givenUp < 5,
   ),
@@ -104,14 +104,14 @@ const turnRotation = fc
   .boolean()
   .map((on) =>
     command('TurnRotation', on ? 'on' : 'off', (world) =>
-      world.operate(() => world.bench.store.configure(SECRET, { rotationEnabled: on })),
+      world.operate(() => world.fixture.store.configure(SECRET, { rotationEnabled: on })),
     ),
   );
 
 const jump = fc
   .integer({ min: -3_600_000, max: 3_600_000 })
   .map((milliseconds) =>
-    command('ClockJumps', milliseconds, (world, it) => world.bench.clock.advance(it)),
+    command('ClockJumps', milliseconds, (world, it) => world.fixture.clock.advance(it)),
   );
 
 const VALUES: readonly Record<string, unknown>[] = [
@@ -132,12 +132,12 @@ const put = fc
   })
   .map((what) =>
     command('SomebodyPuts', what, (world, { value, label, keepsPassword }) => {
-      const { bench } = world;
+      const { fixture } = world;
       const name = `put${world.tokens.length}`;
       world.tokens.push(name);
-      const { username, password } = bench.value(bench.labels.AWSCURRENT ?? '') ?? {};
+      const { username, password } = fixture.value(fixture.labels.AWSCURRENT ?? '') ?? {};
       const credential = keepsPassword ? { username, password } : {};
-      world.interfere(() => bench.putValue(name, { ...credential, ...value }, [label]));
+      world.interfere(() => fixture.putValue(name, { ...credential, ...value }, [label]));
     }),
   );
 
@@ -152,12 +152,13 @@ const changePassword = fc
       'SomebodyChangesPassword',
       what,
       (world, { user, to }) => {
-        const { bench, tokens } = world;
-        const stored = typeof to === 'number' ? bench.value(tokens.at(-1 - to) ?? '') : undefined;
+        const { fixture, tokens } = world;
+        const stored = typeof to === 'number' ? fixture.value(tokens.at(-1 - to) ?? '') : undefined;
         const password = stored?.['password'] ?? 'Unknown-1';
-        world.interfere(() => bench.database.changePassword(bench.address, user, password));
+        world.interfere(() => fixture.database.changePassword(fixture.address, user, password));
       },
-      ({ bench }, { user }) => Object.hasOwn(bench.database.server(bench.address).users, user),
+      ({ fixture }, { user }) =>
+        Object.hasOwn(fixture.database.server(fixture.address).users, user),
     ),
   );
 

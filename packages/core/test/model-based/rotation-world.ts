@@ -6,7 +6,7 @@ import {
   type RotationStep,
   type RotationStrategy,
 } from '../../src/index.js';
-import { RotationBench, SECRET } from '../support/rotation-bench.js';
+import { RotationFixture, SECRET } from '../support/rotation-fixture.js';
 
 /** What a rotation is worth to whoever reads AWSCURRENT: always, or not between setSecret and finishSecret. */
 export interface WorldOptions {
@@ -22,14 +22,14 @@ const ATTEMPTS = 3;
  * is the model and the system at once: what is allowed next is read off the labels.
  */
 export class RotationWorld {
-  readonly bench: RotationBench;
+  readonly fixture: RotationFixture;
   readonly tokens: string[] = ['first'];
   /** Rotations that were given up since the last promotion; no more than five of their versions are looked at. */
   givenUp = 0;
   readonly #options: WorldOptions;
   #engine: RotationEngine;
   #finished = new Map<string, Set<RotationStep>>();
-  #labels: RotationBench['labels'];
+  #labels: RotationFixture['labels'];
   /** Somebody else's doing has not been rotated away yet, so that nobody may sign in. */
   #disturbed = false;
   /** Somebody else has changed a password or a value, so that a rotation may be refused from now on. */
@@ -37,14 +37,14 @@ export class RotationWorld {
 
   constructor(options: WorldOptions) {
     this.#options = options;
-    this.bench = new RotationBench({ strategy: options.strategy() });
-    this.#labels = this.bench.labels;
-    this.#engine = this.bench.engine(this.#watch);
+    this.fixture = new RotationFixture({ strategy: options.strategy() });
+    this.#labels = this.fixture.labels;
+    this.#engine = this.fixture.engine(this.#watch);
   }
 
   /** The version that the service would drive on. */
   get underWay(): string | undefined {
-    const { AWSPENDING, AWSCURRENT } = this.bench.labels;
+    const { AWSPENDING, AWSCURRENT } = this.fixture.labels;
     return AWSPENDING === AWSCURRENT ? undefined : AWSPENDING;
   }
 
@@ -52,25 +52,25 @@ export class RotationWorld {
   begin(): string {
     const name = `t${this.tokens.length}`;
     this.tokens.push(name);
-    this.bench.store.configure(SECRET, { rotationEnabled: true });
-    this.bench.begin(name);
-    this.#labels = this.bench.labels;
+    this.fixture.store.configure(SECRET, { rotationEnabled: true });
+    this.fixture.begin(name);
+    this.#labels = this.fixture.labels;
     return name;
   }
 
   /** Runs one step; what was finished before must not change anything. */
   async deliver(step: RotationStep, name: string, fault?: CallHook): Promise<unknown> {
     const replayed = this.#finished.get(name)?.has(step) ?? false;
-    const before = this.bench.world();
-    const { AWSCURRENT } = this.bench.labels;
-    const engine = fault === undefined ? this.#engine : this.bench.engine(fault, this.#watch);
-    const error = await this.bench.run(step, name, { engine }).then(
+    const before = this.fixture.world();
+    const { AWSCURRENT } = this.fixture.labels;
+    const engine = fault === undefined ? this.#engine : this.fixture.engine(fault, this.#watch);
+    const error = await this.fixture.run(step, name, { engine }).then(
       () => undefined,
       (thrown: unknown) => thrown,
     );
     if (this.#violation !== undefined) throw this.#violation;
-    if (replayed) expect(this.bench.world()).toEqual(before);
-    expect(this.bench.database.openSessions).toBe(0);
+    if (replayed) expect(this.fixture.world()).toEqual(before);
+    expect(this.fixture.database.openSessions).toBe(0);
     if (error === undefined) this.#finish(step, name, AWSCURRENT !== name);
     else if (!KeyturnError.is(error)) throw error as Error;
     else if (fault === undefined) expect(error.code).not.toBe('KEYTURN_UNEXPECTED');
@@ -79,7 +79,7 @@ export class RotationWorld {
 
   /** A new process: proofs and kept values are gone. */
   restart(): void {
-    this.#engine = this.bench.engine(this.#watch);
+    this.#engine = this.fixture.engine(this.#watch);
   }
 
   /** Somebody else does something. */
@@ -88,13 +88,13 @@ export class RotationWorld {
     this.#disturbed = true;
     this.#mayBeRefused = true;
     this.#finished.clear();
-    this.#labels = this.bench.labels;
+    this.#labels = this.fixture.labels;
   }
 
   /** An operator does something that harms nobody. */
   operate(act: () => void): void {
     act();
-    this.#labels = this.bench.labels;
+    this.#labels = this.fixture.labels;
   }
 
   /**
@@ -102,7 +102,7 @@ export class RotationWorld {
    * else's doing they may be refused by an error that names the state.
    */
   async converge(): Promise<void> {
-    this.bench.store.configure(SECRET, { rotationEnabled: true });
+    this.fixture.store.configure(SECRET, { rotationEnabled: true });
     await this.#drive(this.underWay);
     await this.#drive(this.begin());
   }
@@ -116,25 +116,25 @@ export class RotationWorld {
         if (error !== undefined) break;
       }
       if (error === undefined) {
-        expect(this.bench.labels).toMatchObject({ AWSCURRENT: name });
-        expect(this.bench.isAlive(name)).toBe(true);
+        expect(this.fixture.labels).toMatchObject({ AWSCURRENT: name });
+        expect(this.fixture.isAlive(name)).toBe(true);
         return;
       }
     }
     if (!this.#mayBeRefused) throw error;
     expect((error as KeyturnError).code).toMatch(REFUSALS);
-    this.operate(() => this.bench.store.removeLabel(SECRET, 'AWSPENDING'));
+    this.operate(() => this.fixture.store.removeLabel(SECRET, 'AWSPENDING'));
   }
 
   #finish(step: RotationStep, name: string, wasNew: boolean): void {
     const steps = this.#finished.get(name) ?? new Set();
     this.#finished.set(name, steps.add(step));
     if (step !== 'finishSecret') return;
-    this.operate(() => this.bench.store.completeRotation(SECRET));
+    this.operate(() => this.fixture.store.completeRotation(SECRET));
     if (!wasNew) return;
     this.givenUp = 0;
     // A proof is believed for a minute, in which others may change the password.
-    if (this.bench.isAlive(name)) this.#disturbed = false;
+    if (this.fixture.isAlive(name)) this.#disturbed = false;
     this.#checkInvariants();
   }
 
@@ -151,21 +151,21 @@ export class RotationWorld {
   #violation: Error | undefined;
 
   #checkInvariants(): void {
-    const { bench } = this;
+    const { fixture } = this;
     const before = this.#labels;
-    const labels = (this.#labels = bench.labels);
-    const held = Object.values(bench.store.labels(SECRET)).flat();
+    const labels = (this.#labels = fixture.labels);
+    const held = Object.values(fixture.store.labels(SECRET)).flat();
     expect(held).toEqual([...new Set(held)]);
     expect(held).toContain('AWSCURRENT');
     if (labels.AWSCURRENT !== before.AWSCURRENT) {
       expect(labels.AWSPREVIOUS).toBe(before.AWSCURRENT);
     }
     if (this.#disturbed) return;
-    if (labels.AWSCURRENT !== before.AWSCURRENT && !bench.isAlive(labels.AWSCURRENT ?? '')) {
+    if (labels.AWSCURRENT !== before.AWSCURRENT && !fixture.isAlive(labels.AWSCURRENT ?? '')) {
       throw new Error('a dead version was promoted');
     }
-    if (bench.alive.length === 0) throw new Error('locked out: no stored version signs in');
-    if (this.#options.currentAlwaysAlive && !bench.isAlive(labels.AWSCURRENT ?? '')) {
+    if (fixture.alive.length === 0) throw new Error('locked out: no stored version signs in');
+    if (this.#options.currentAlwaysAlive && !fixture.isAlive(labels.AWSCURRENT ?? '')) {
       throw new Error('AWSCURRENT is dead');
     }
   }

@@ -10,14 +10,19 @@ import {
 import { diagnose, examine } from '../../src/operations/diagnose.js';
 import { obstacleOf } from '../../src/operations/diagnosis-reader.js';
 import { failing, override } from '../support/ports.js';
-import { RotationBench, SECRET, token, type BenchOptions } from '../support/rotation-bench.js';
+import {
+  RotationFixture,
+  SECRET,
+  token,
+  type FixtureOptions,
+} from '../support/rotation-fixture.js';
 import { FIELDS } from '../support/values.js';
 
-function setUp(strategy: RotationStrategy = singleUser(), more: Partial<BenchOptions> = {}) {
-  const bench = new RotationBench({ strategy, ...more });
-  bench.store.configure(SECRET, { rotationEnabled: true, rotationFunction: 'function' });
-  const { database, clock } = bench;
-  const parts = { store: bench.store, database, clock, strategy, secretId: SECRET };
+function setUp(strategy: RotationStrategy = singleUser(), more: Partial<FixtureOptions> = {}) {
+  const fixture = new RotationFixture({ strategy, ...more });
+  fixture.store.configure(SECRET, { rotationEnabled: true, rotationFunction: 'function' });
+  const { database, clock } = fixture;
+  const parts = { store: fixture.store, database, clock, strategy, secretId: SECRET };
   const look = (...hooks: CallHook[]) =>
     diagnose({ ...parts, store: hooks.reduce(withCallPoints, parts.store) });
   /** The facts about a version. */
@@ -26,7 +31,7 @@ function setUp(strategy: RotationStrategy = singleUser(), more: Partial<BenchOpt
     if (facts.kind === 'unread') throw new Error(facts.message);
     return facts.versions.find(({ versionId }) => versionId === token(name));
   };
-  return { bench, parts, look, about };
+  return { fixture, parts, look, about };
 }
 
 const pairOf = async ({ look }: ReturnType<typeof setUp>) => {
@@ -49,12 +54,12 @@ describe('a diagnosis of a secret that cannot be read', () => {
 
   it('says what is wrong with the value, and what to do', async () => {
     const none = setUp();
-    none.bench.store.removeLabel(SECRET, 'AWSCURRENT');
+    none.fixture.store.removeLabel(SECRET, 'AWSCURRENT');
     expect((await none.look()).facts).toMatchObject({ code: 'KEYTURN_NO_CURRENT_VALUE' });
 
     const binary = setUp();
     const versionId = token('binary');
-    binary.bench.store.putCurrent({ secretId: SECRET, versionId, value: { kind: 'binary' } });
+    binary.fixture.store.putCurrent({ secretId: SECRET, versionId, value: { kind: 'binary' } });
     expect(await binary.look()).toMatchObject({
       state: 'unreadable',
       explanation:
@@ -80,15 +85,15 @@ describe('a diagnosis of a database that keeps everybody out', () => {
     ['KEYTURN_DATABASE_TLS', 'tls'],
     ['KEYTURN_DATABASE_FULL', 'refused'],
   ] as const)('takes %s for %s, and tries nothing further', async (code, cause) => {
-    const { bench, look } = setUp(alternatingUsers());
-    await bench.rotate('one');
-    bench.forgetSignIns();
-    bench.database.setTrouble(bench.address, code);
+    const { fixture, look } = setUp(alternatingUsers());
+    await fixture.rotate('one');
+    fixture.forgetSignIns();
+    fixture.database.setTrouble(fixture.address, code);
     const { facts, state } = await look();
     expect(state).toBe(`unreachable-${cause}`);
     expect(facts).toMatchObject({ obstacle: { cause } });
     expect(facts).not.toHaveProperty('pair');
-    expect(bench.signIns).toEqual([`sheep_clone ${code}`]);
+    expect(fixture.signIns).toEqual([`sheep_clone ${code}`]);
   });
 
   it.each(['ENOTFOUND', 'EAI_AGAIN'])('takes %s for a name that is not resolved', (code) => {
@@ -101,15 +106,16 @@ describe('a diagnosis of a database that keeps everybody out', () => {
 
 describe('a diagnosis looks at the versions', () => {
   it('with labels first, then at the five newest others', async () => {
-    const { bench, look } = setUp();
-    await bench.rotate('second');
-    for (const n of [1, 2, 3, 4, 5, 6, 7]) bench.putValue(`u${n}`, { password: `Unlabelled-${n}` });
-    bench.begin('next');
+    const { fixture, look } = setUp();
+    await fixture.rotate('second');
+    for (const n of [1, 2, 3, 4, 5, 6, 7])
+      fixture.putValue(`u${n}`, { password: `Unlabelled-${n}` });
+    fixture.begin('next');
     const { facts } = await look();
     if (facts.kind === 'unread') throw new Error(facts.message);
     const order = ['second', 'next', 'first', 'u7', 'u6', 'u5', 'u4', 'u3'].map(token);
     expect(facts.versions.map(({ versionId }) => versionId)).toEqual(order);
-    expect(facts).toMatchObject({ now: bench.clock.now(), user: 'sheep', blindSpots: [] });
+    expect(facts).toMatchObject({ now: fixture.clock.now(), user: 'sheep', blindSpots: [] });
     expect(facts).not.toHaveProperty('obstacle');
     expect(facts).not.toHaveProperty('pair');
     const signIns = facts.versions.map(({ signIn }) => signIn);
@@ -117,9 +123,9 @@ describe('a diagnosis looks at the versions', () => {
   });
 
   it('with labels alone where it may not list them, and says so', async () => {
-    const { bench, look } = setUp();
-    await bench.rotate('second');
-    bench.putValue('unlabelled', {});
+    const { fixture, look } = setUp();
+    await fixture.rotate('second');
+    fixture.putValue('unlabelled', {});
     const denied = failing('listVersions', 'KEYTURN_STORE_ACCESS_DENIED', 'Not allowed.');
     const { facts } = await look(denied);
     expect(facts).toMatchObject({
@@ -134,7 +140,7 @@ describe('a diagnosis looks at the versions', () => {
   });
 
   it('and keeps when they were made, where the store says', async () => {
-    const { bench, parts } = setUp();
+    const { fixture, parts } = setUp();
     for (const [createdAt, kept] of [
       [undefined, {}],
       [0, {}],
@@ -142,7 +148,7 @@ describe('a diagnosis looks at the versions', () => {
     ] as const) {
       const versionId = token('first');
       const summary = { versionId, labels: new Set(['AWSCURRENT']), createdAt };
-      const store = override(bench.store, { listVersions: async () => [summary as never] });
+      const store = override(fixture.store, { listVersions: async () => [summary as never] });
       const { facts } = await diagnose({ ...parts, store });
       expect(facts.kind === 'read' && facts.versions).toStrictEqual([
         {
@@ -158,16 +164,16 @@ describe('a diagnosis looks at the versions', () => {
   });
 
   it('and leaves alone what must not be used, with the reason', async () => {
-    const { bench, about } = setUp();
-    bench.putValue('elsewhere', { host: 'old.example' });
-    bench.putValue('wolf', { username: 'wolf' });
-    bench.putValue('broken', { port: 0 });
-    bench.store.putVersion({
+    const { fixture, about } = setUp();
+    fixture.putValue('elsewhere', { host: 'old.example' });
+    fixture.putValue('wolf', { username: 'wolf' });
+    fixture.putValue('broken', { port: 0 });
+    fixture.store.putVersion({
       secretId: SECRET,
       versionId: token('binary'),
       value: { kind: 'binary' },
     });
-    bench.putValue('staged', { username: 'wolf' }, ['AWSPENDING']);
+    fixture.putValue('staged', { username: 'wolf' }, ['AWSPENDING']);
     const unfit = { value: 'unfit', signIn: 'not-tried' };
     const reason = 'It names another user or server.';
     expect(await about('elsewhere')).toMatchObject({ ...unfit, user: 'sheep', reason });
@@ -177,23 +183,23 @@ describe('a diagnosis looks at the versions', () => {
       `The value of version ${token('binary')} is binary.`,
     );
     expect((await about('staged'))?.reason).toContain('this strategy would not rotate to');
-    expect(new Set(bench.signIns)).toEqual(new Set(['sheep accepted']));
+    expect(new Set(fixture.signIns)).toEqual(new Set(['sheep accepted']));
   });
 
   it('and takes AWSPENDING beside AWSCURRENT for no rotation', async () => {
-    const { bench, look, about } = setUp(alternatingUsers());
-    bench.begin('first');
+    const { fixture, look, about } = setUp(alternatingUsers());
+    fixture.begin('first');
     expect(await about('first')).toMatchObject({ value: 'fit', signIn: 'accepted' });
     expect((await look()).state).toBe('healthy');
   });
 
   it('without a label only as long as one of the two users is not proved', async () => {
-    const { bench, about } = setUp(alternatingUsers());
-    for (const name of ['one', 'two']) await bench.rotate(name);
+    const { fixture, about } = setUp(alternatingUsers());
+    for (const name of ['one', 'two']) await fixture.rotate(name);
     // `first` names the idle user's old password; AWSPREVIOUS names sheep_clone, AWSCURRENT sheep.
-    bench.putValue('spare', { username: 'sheep_clone', password: 'Spare-Spare-1' });
+    fixture.putValue('spare', { username: 'sheep_clone', password: 'Spare-Spare-1' });
     expect((await about('spare'))?.signIn).toBe('not-tried');
-    bench.database.changePassword(bench.address, 'sheep_clone', 'Spare-Spare-1');
+    fixture.database.changePassword(fixture.address, 'sheep_clone', 'Spare-Spare-1');
     expect((await about('spare'))?.signIn).toBe('accepted');
     expect(await about('one')).toMatchObject({ user: 'sheep_clone', signIn: 'refused' });
   });
@@ -214,24 +220,24 @@ describe('a diagnosis of the other user', () => {
       ...base,
       idle: { exists: false, missing: [], owned: [] },
     });
-    await world.bench.rotate('one');
+    await world.fixture.rotate('one');
     expect(await pairOf(world)).toMatchObject({
       idleUser: 'sheep',
       idle: { exists: true, missing: [], owned: [] },
     });
-    world.bench.database.grant(world.bench.address, 'sheep_clone', [usage]);
+    world.fixture.database.grant(world.fixture.address, 'sheep_clone', [usage]);
     expect((await pairOf(world))?.idle?.missing).toEqual(['USAGE on schema added']);
-    expect(world.bench.database.openSessions).toBe(0);
+    expect(world.fixture.database.openSessions).toBe(0);
     expect((await examine(world.parts)).idleUser).toBe('sheep');
     expect(await examine(setUp().parts)).not.toHaveProperty('idleUser');
   });
 
   it('does not say that it lacks what nobody could read', async () => {
     const world = setUp(alternatingUsers());
-    await world.bench.rotate('one');
-    world.bench.database.grant(world.bench.address, 'sheep_clone', [usage]);
+    await world.fixture.rotate('one');
+    world.fixture.database.grant(world.fixture.address, 'sheep_clone', [usage]);
     // As a superuser that is none: it sees only part of what others have.
-    world.bench.database.putUser(world.bench.address, {
+    world.fixture.database.putUser(world.fixture.address, {
       name: 'shepherd',
       password: 'Woof-Woof-9',
     });
@@ -267,9 +273,9 @@ describe('a diagnosis of the other user', () => {
   it.each([true, false, undefined])(
     'signs the superuser in as its own secret says: ssl %p',
     async (ssl) => {
-      const { parts, bench } = setUp(alternatingUsers(), { superuserFields: { ssl } });
+      const { parts, fixture } = setUp(alternatingUsers(), { superuserFields: { ssl } });
       const addresses: unknown[] = [];
-      const database = withCallPoints(bench.database, {
+      const database = withCallPoints(fixture.database, {
         before({ method, request }) {
           const { user, address } = request as { user?: string; address?: unknown };
           if (method === 'signIn' && user === 'shepherd') addresses.push(address);

@@ -12,7 +12,7 @@ import {
 } from '../../src/index.js';
 import { once } from '../support/ports.js';
 import { sessions } from '../support/other-sessions.js';
-import { RotationBench, SECRET, SUPERUSER_SECRET } from '../support/rotation-bench.js';
+import { RotationFixture, SECRET, SUPERUSER_SECRET } from '../support/rotation-fixture.js';
 import { FIELDS } from '../support/values.js';
 
 const usage = (schema: string): Permission => ({
@@ -31,23 +31,23 @@ interface World {
 /** A pair that was never rotated; `sheep` is current and may use the schema `meadow`. */
 function setUp({ own = {}, settings = {}, superuserFields }: World = {}) {
   const strategy = alternatingUsers(own);
-  const bench = new RotationBench({
+  const fixture = new RotationFixture({
     strategy,
     settings,
     ...(superuserFields && { superuserFields }),
   });
-  const { store, database, clock, address } = bench;
-  bench.database.grant(address, 'sheep', [usage('meadow')]);
+  const { store, database, clock, address } = fixture;
+  fixture.database.grant(address, 'sheep', [usage('meadow')]);
   const parts = { store, database, clock, strategy, settings, secretId: SECRET };
   return {
-    bench,
+    fixture,
     grant: (user: string, schema: string, name = address.database) =>
       database.grant({ ...address, database: name }, user, [usage(schema)]),
     /** Plans, and makes sure that nothing is changed or left open. */
     async plan(more: Partial<DiagnoseOptions> = {}) {
-      const before = bench.world();
+      const before = fixture.world();
       const plan = await planSecretPermissions({ ...parts, ...more });
-      expect(bench.world()).toEqual(before);
+      expect(fixture.world()).toEqual(before);
       expect(database.openSessions).toBe(0);
       return plan;
     },
@@ -81,8 +81,8 @@ describe('the plan for a pair', () => {
   });
 
   it('is not equal without a clone, even where there is nothing to grant', async () => {
-    const bench = new RotationBench({ strategy: alternatingUsers() });
-    const { store, database, clock } = bench;
+    const fixture = new RotationFixture({ strategy: alternatingUsers() });
+    const { store, database, clock } = fixture;
     const strategy = alternatingUsers();
     const plan = await planSecretPermissions({
       store,
@@ -95,8 +95,8 @@ describe('the plan for a pair', () => {
   });
 
   it('is empty after a rotation, and then the original is the one to be completed', async () => {
-    const { bench, plan } = setUp();
-    await bench.rotate('one');
+    const { fixture, plan } = setUp();
+    await fixture.rotate('one');
     expect(planned(await plan())).toMatchObject({
       source: 'sheep_clone',
       target: 'sheep',
@@ -107,17 +107,17 @@ describe('the plan for a pair', () => {
   });
 
   it('is what the next rotation then does', async () => {
-    const { bench, plan, grant } = setUp();
-    await bench.rotate('one');
+    const { fixture, plan, grant } = setUp();
+    await fixture.rotate('one');
     grant('sheep_clone', 'pasture', 'dev');
     grant('sheep', 'barn');
     const { equal, databases } = planned(await plan());
     expect(equal).toBe(false);
 
-    await bench.rotate('two');
-    const granted = bench.observer.named('permissions.granted').at(-1);
+    await fixture.rotate('two');
+    const granted = fixture.observer.named('permissions.granted').at(-1);
     expect(granted).toMatchObject({ database: 'dev', permissions: databases[1]?.grant });
-    const extra = bench.observer.named('permissions.extra').at(-1);
+    const extra = fixture.observer.named('permissions.extra').at(-1);
     expect(extra?.revoke).toEqual(databases[0]?.revokeExtra);
     expect(databases[0]?.revokeExtra.map((sql) => sql.split(' FROM ')[1])).toEqual([
       'sheep',
@@ -127,10 +127,10 @@ describe('the plan for a pair', () => {
 
   it('takes away under reconcile, from the original only where that is allowed', async () => {
     for (const reconcileOriginal of [false, true]) {
-      const { bench, plan, grant } = setUp({
+      const { fixture, plan, grant } = setUp({
         settings: { permissions: 'reconcile', reconcileOriginal },
       });
-      await bench.rotate('one');
+      await fixture.rotate('one');
       grant('sheep', 'barn');
       const [first] = planned(await plan()).databases;
       expect(first?.[reconcileOriginal ? 'revoke' : 'extra']).toMatchObject([
@@ -141,10 +141,10 @@ describe('the plan for a pair', () => {
   });
 
   it('says that a rotation would stop, with its own error, and counts over all databases', async () => {
-    const { bench, plan, grant } = setUp({
+    const { fixture, plan, grant } = setUp({
       settings: { permissions: 'reconcile', reconcileOriginal: true, maxRevokes: 1 },
     });
-    await bench.rotate('one');
+    await fixture.rotate('one');
     grant('sheep', 'barn');
     grant('sheep', 'barn', 'dev');
     const { databases } = planned(await plan());
@@ -152,9 +152,9 @@ describe('the plan for a pair', () => {
       undefined,
       'KEYTURN_TOO_MANY_REVOKES',
     ]);
-    bench.begin('two');
-    await bench.run('createSecret', 'two');
-    const error = await bench.failure('setSecret', 'two');
+    fixture.begin('two');
+    await fixture.run('createSecret', 'two');
+    const error = await fixture.failure('setSecret', 'two');
     expect(error.message).toBe(databases[1]?.stopsWith?.message);
   });
 
@@ -167,8 +167,8 @@ describe('the plan for a pair', () => {
   ] as const)(
     'under %s, clone there: %s, is carried out: %s',
     async (permissions, there, applies) => {
-      const { bench, plan, grant } = setUp({ settings: { permissions } });
-      if (there) await bench.rotate('one');
+      const { fixture, plan, grant } = setUp({ settings: { permissions } });
+      if (there) await fixture.rotate('one');
       grant(there ? 'sheep_clone' : 'sheep', 'pasture');
       const result = planned(await plan());
       expect(result).toMatchObject({ policy: permissions, applies, equal: false });
@@ -178,20 +178,20 @@ describe('the plan for a pair', () => {
 
   it('has what either would give the other on what it will make', async () => {
     const settings = { mutualDefaultPrivileges: true };
-    const { bench, plan } = setUp({ settings });
+    const { fixture, plan } = setUp({ settings });
     const { equal, databases } = planned(await plan());
     expect(equal).toBe(false);
     expect(databases[0]?.mutual.map(({ user }) => user)).toEqual(['sheep', 'sheep_clone']);
     expect(databases[0]?.mutual[0]?.statements[0]).toContain('sheep_clone');
-    await bench.rotate('one');
+    await fixture.rotate('one');
     expect(planned(await plan())).toMatchObject({ equal: true });
   });
 
   it('is not equal where policies could not be compared, and says that a rotation would stop', async () => {
     for (const allowUncheckedPolicies of [false, true]) {
-      const { bench, plan } = setUp({ settings: { allowUncheckedPolicies } });
-      await bench.rotate('one');
-      const result = planned(await plan({ database: blindTo(bench, 'masking-policy') }));
+      const { fixture, plan } = setUp({ settings: { allowUncheckedPolicies } });
+      await fixture.rotate('one');
+      const result = planned(await plan({ database: blindTo(fixture, 'masking-policy') }));
       expect(result.equal).toBe(allowUncheckedPolicies);
       const [first] = result.databases;
       expect(first?.notChecked).toEqual([{ kind: 'masking-policy', reason: 'no such view' }]);
@@ -202,9 +202,9 @@ describe('the plan for a pair', () => {
   });
 
   it('names what belongs to either, and stops where the settings ask for that', async () => {
-    const { bench, plan } = setUp({ settings: { ownedObjects: 'refuse' } });
-    await bench.rotate('one');
-    const [first] = planned(await plan({ database: owning(bench) })).databases;
+    const { fixture, plan } = setUp({ settings: { ownedObjects: 'refuse' } });
+    await fixture.rotate('one');
+    const [first] = planned(await plan({ database: owning(fixture) })).databases;
     const objects = [{ type: 'relation', container: 'meadow', name: 'grass' }];
     expect(first?.owned).toEqual([
       { user: 'sheep_clone', objects },
@@ -215,9 +215,12 @@ describe('the plan for a pair', () => {
 
   it('says that nothing would be copied from a user that no stored version signs in as', async () => {
     for (const existingUsers of ['prove', 'adopt'] as const) {
-      const { bench, plan, grant } = setUp({ settings: { existingUsers } });
-      await bench.rotate('one');
-      bench.database.putUser(bench.address, { name: 'sheep_clone', password: 'Nobody-knows-1' });
+      const { fixture, plan, grant } = setUp({ settings: { existingUsers } });
+      await fixture.rotate('one');
+      fixture.database.putUser(fixture.address, {
+        name: 'sheep_clone',
+        password: 'Nobody-knows-1',
+      });
       expect(planned(await plan()).databases[0]).not.toHaveProperty('stopsWith');
       grant('sheep_clone', 'pasture');
       const [first] = planned(await plan()).databases;
@@ -229,10 +232,10 @@ describe('the plan for a pair', () => {
   });
 
   it('goes by the options of the strategy as a rotation does', async () => {
-    const { bench, plan } = setUp({
+    const { fixture, plan } = setUp({
       own: { cloneSuffix: '_b', permissions: 'reconcile', superuserSecret: SUPERUSER_SECRET },
     });
-    bench.putValue('other', { masterarn: 'nowhere' }, ['AWSCURRENT']);
+    fixture.putValue('other', { masterarn: 'nowhere' }, ['AWSCURRENT']);
     expect(planned(await plan())).toMatchObject({ target: 'sheep_b', policy: 'reconcile' });
   });
 });
@@ -251,16 +254,16 @@ describe('a plan is refused', () => {
   });
 
   it('before the superuser is sent anywhere, where no stored credential signs in', async () => {
-    const { bench, plan } = setUp();
-    bench.database.putUser(bench.address, { name: 'sheep', password: 'Nobody-knows-1' });
+    const { fixture, plan } = setUp();
+    fixture.database.putUser(fixture.address, { name: 'sheep', password: 'Nobody-knows-1' });
     expect(codeOf(await plan())).toBe('KEYTURN_NO_PROOF_OF_OWNERSHIP');
-    expect(bench.signIns.join()).not.toContain('shepherd');
+    expect(fixture.signIns.join()).not.toContain('shepherd');
   });
 
   it('where the superuser secret names another server, and nothing is sent there', async () => {
-    const { bench, plan } = setUp({ superuserFields: { host: 'evil.example' } });
+    const { fixture, plan } = setUp({ superuserFields: { host: 'evil.example' } });
     expect(codeOf(await plan())).toBe('KEYTURN_SUPERUSER_SECRET_UNFIT');
-    expect(bench.signIns.join()).not.toContain('shepherd');
+    expect(fixture.signIns.join()).not.toContain('shepherd');
   });
 
   it('where the superuser cannot sign in, and its password stays hidden', async () => {
@@ -271,24 +274,24 @@ describe('a plan is refused', () => {
   });
 
   it('with what the database said, where nobody can be asked', async () => {
-    const { bench, plan } = setUp();
-    const { servers, ...rest } = bench.database.snapshot();
-    const place = `${bench.address.host}:${bench.address.port}`;
-    const server = { ...bench.database.server(bench.address), trouble: 'KEYTURN_DATABASE_TLS' };
-    bench.database.restore({ ...rest, servers: { ...servers, [place]: server } } as never);
+    const { fixture, plan } = setUp();
+    const { servers, ...rest } = fixture.database.snapshot();
+    const place = `${fixture.address.host}:${fixture.address.port}`;
+    const server = { ...fixture.database.server(fixture.address), trouble: 'KEYTURN_DATABASE_TLS' };
+    fixture.database.restore({ ...rest, servers: { ...servers, [place]: server } } as never);
     expect(codeOf(await plan())).toBe('KEYTURN_DATABASE_TLS');
   });
 
   it('for a superuser on either side, and where the current user is gone', async () => {
     for (const name of ['sheep', 'sheep_clone']) {
-      const { bench, plan } = setUp();
+      const { fixture, plan } = setUp();
       const { password } = FIELDS;
-      bench.database.putUser(bench.address, { name, password, superuser: true });
+      fixture.database.putUser(fixture.address, { name, password, superuser: true });
       expect(codeOf(await plan())).toBe('KEYTURN_USER_IS_SUPERUSER');
     }
-    const { bench, plan } = setUp();
-    await bench.rotate('one');
-    const blind = sessions(bench, (session) => ({
+    const { fixture, plan } = setUp();
+    await fixture.rotate('one');
+    const blind = sessions(fixture, (session) => ({
       ...session,
       describeUser: async ({ user }) =>
         user === 'sheep_clone' ? undefined : session.describeUser({ user }),
@@ -301,21 +304,21 @@ describe('a plan is refused', () => {
   });
 
   it('where the store refuses, without a word of a secret', async () => {
-    const { bench, plan } = setUp();
+    const { fixture, plan } = setUp();
     const denied = once('before', 'describe', () => {
       throw new Error(`not for you: ${FIELDS.password}`);
     });
-    expect(codeOf(await plan({ store: withCallPoints(bench.store, denied) }))).toBe(
+    expect(codeOf(await plan({ store: withCallPoints(fixture.store, denied) }))).toBe(
       'KEYTURN_UNEXPECTED',
     );
-    bench.putValue('odd', { username: '' }, ['AWSCURRENT']);
+    fixture.putValue('odd', { username: '' }, ['AWSCURRENT']);
     expect(codeOf(await plan())).toBe('KEYTURN_INVALID_SECRET');
   });
 
   it('closes every session where another database cannot be read', async () => {
-    const { bench, plan } = setUp();
+    const { fixture, plan } = setUp();
     let opened = 0;
-    const failing = sessions(bench, (session) => {
+    const failing = sessions(fixture, (session) => {
       opened += 1;
       if (opened < 3) return session;
       return { ...session, readPermissions: () => Promise.reject(new Error('gone')) };
@@ -325,8 +328,8 @@ describe('a plan is refused', () => {
   });
 });
 
-function blindTo(bench: RotationBench, kind: 'masking-policy'): DatabaseAdmin {
-  return sessions(bench, (session) => ({
+function blindTo(fixture: RotationFixture, kind: 'masking-policy'): DatabaseAdmin {
+  return sessions(fixture, (session) => ({
     ...session,
     readPermissions: async (request) => ({
       ...(await session.readPermissions(request)),
@@ -335,8 +338,8 @@ function blindTo(bench: RotationBench, kind: 'masking-policy'): DatabaseAdmin {
   }));
 }
 
-function owning(bench: RotationBench): DatabaseAdmin {
-  return sessions(bench, (session) => ({
+function owning(fixture: RotationFixture): DatabaseAdmin {
+  return sessions(fixture, (session) => ({
     ...session,
     readPermissions: async (request) => ({
       ...(await session.readPermissions(request)),

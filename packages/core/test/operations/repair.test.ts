@@ -3,56 +3,59 @@ import { diagnose } from '../../src/operations/diagnose.js';
 import { repair, type RepairOptions } from '../../src/operations/repair.js';
 import { once } from '../support/ports.js';
 import { withCallPoints } from '@keyturn/testkit/faults';
-import { RotationBench, SECRET, token, sensitive } from '../support/rotation-bench.js';
+import { RotationFixture, SECRET, token, sensitive } from '../support/rotation-fixture.js';
 
 function setUp(strategy = singleUser(), superuserFields?: Record<string, unknown>) {
-  const bench = new RotationBench({ strategy, ...(superuserFields && { superuserFields }) });
-  bench.store.configure(SECRET, { rotationEnabled: true, rotationFunction: 'function' });
-  const { store, database, clock } = bench;
+  const fixture = new RotationFixture({ strategy, ...(superuserFields && { superuserFields }) });
+  fixture.store.configure(SECRET, { rotationEnabled: true, rotationFunction: 'function' });
+  const { store, database, clock } = fixture;
   const parts = { store, database, clock, strategy, secretId: SECRET };
   return {
-    bench,
+    fixture,
     parts,
     look: () => diagnose(parts),
     repaired: (more: Partial<RepairOptions> = {}) => repair({ ...parts, ...more }),
     changePassword: (name: string, password: string) =>
-      bench.database.putUser(bench.address, { name, password }),
+      fixture.database.putUser(fixture.address, { name, password }),
   };
 }
 
 /** Puts a secret into a state, and says how it is left after its repair. */
 const REPAIRABLE = {
-  'pending-empty': ({ bench }: ReturnType<typeof setUp>) => bench.begin('new'),
-  'pending-not-set': async ({ bench }: ReturnType<typeof setUp>) => {
-    bench.begin('new');
-    await bench.run('createSecret', 'new');
+  'pending-empty': ({ fixture }: ReturnType<typeof setUp>) => fixture.begin('new'),
+  'pending-not-set': async ({ fixture }: ReturnType<typeof setUp>) => {
+    fixture.begin('new');
+    await fixture.run('createSecret', 'new');
   },
-  'pending-unfit': ({ bench }: ReturnType<typeof setUp>) => {
-    bench.putValue('new', { host: 'evil.example' }, ['AWSPENDING']);
+  'pending-unfit': ({ fixture }: ReturnType<typeof setUp>) => {
+    fixture.putValue('new', { host: 'evil.example' }, ['AWSPENDING']);
   },
-  'pending-left-behind': async ({ bench }: ReturnType<typeof setUp>) => {
-    bench.begin('old');
-    await bench.runUpTo('createSecret', 'old');
-    const { username, password } = bench.value('first') ?? {};
-    bench.putValue('newer', { username, password });
-    await bench.store.moveLabel({
+  'pending-left-behind': async ({ fixture }: ReturnType<typeof setUp>) => {
+    fixture.begin('old');
+    await fixture.runUpTo('createSecret', 'old');
+    const { username, password } = fixture.value('first') ?? {};
+    fixture.putValue('newer', { username, password });
+    await fixture.store.moveLabel({
       secretId: SECRET,
       label: 'AWSCURRENT',
       from: token('first'),
       to: token('newer'),
     });
   },
-  'set-not-promoted': async ({ bench }: ReturnType<typeof setUp>) => {
-    bench.begin('new');
-    await bench.runUpTo('setSecret', 'new');
+  'set-not-promoted': async ({ fixture }: ReturnType<typeof setUp>) => {
+    fixture.begin('new');
+    await fixture.runUpTo('setSecret', 'new');
   },
-  'current-dead-previous-alive': async ({ bench, changePassword }: ReturnType<typeof setUp>) => {
-    await bench.rotate('new');
+  'current-dead-previous-alive': async ({ fixture, changePassword }: ReturnType<typeof setUp>) => {
+    await fixture.rotate('new');
     changePassword('sheep', 'Baaaaaa1');
   },
-  'current-dead-unlabelled-alive': async ({ bench, changePassword }: ReturnType<typeof setUp>) => {
-    await bench.rotate('new');
-    await bench.rotate('newer');
+  'current-dead-unlabelled-alive': async ({
+    fixture,
+    changePassword,
+  }: ReturnType<typeof setUp>) => {
+    await fixture.rotate('new');
+    await fixture.rotate('newer');
     changePassword('sheep', 'Baaaaaa1');
   },
 };
@@ -60,42 +63,42 @@ const REPAIRABLE = {
 describe.each(Object.entries(REPAIRABLE))('a secret that is %s', (state, produce) => {
   it('is left alone in a dry run, repaired otherwise, and rotates on', async () => {
     const world = setUp();
-    const { bench, look, repaired } = world;
+    const { fixture, look, repaired } = world;
     await produce(world);
-    const before = bench.world();
+    const before = fixture.world();
 
     expect(await look()).toMatchObject({ state });
     expect(await repaired({ dryRun: true })).toMatchObject({
       kind: 'planned',
       diagnosis: { state },
     });
-    expect(bench.world()).toEqual(before);
+    expect(fixture.world()).toEqual(before);
 
     expect(await repaired()).toMatchObject({ kind: 'repaired' });
     expect(await look()).toMatchObject({ state: 'healthy' });
-    await bench.rotate('after');
-    expect(bench.labels).toMatchObject({ AWSCURRENT: 'after' });
-    expect(bench.isAlive('after')).toBe(true);
+    await fixture.rotate('after');
+    expect(fixture.labels).toMatchObject({ AWSCURRENT: 'after' });
+    expect(fixture.isAlive('after')).toBe(true);
   });
 });
 
 describe('a repair', () => {
   it('finishes the rotation of an alternating pair, permissions included', async () => {
-    const { bench, look, repaired, changePassword } = setUp(alternatingUsers());
-    await bench.rotate('one');
-    bench.begin('new');
-    await bench.runUpTo('setSecret', 'new');
+    const { fixture, look, repaired, changePassword } = setUp(alternatingUsers());
+    await fixture.rotate('one');
+    fixture.begin('new');
+    await fixture.runUpTo('setSecret', 'new');
     expect(await look()).toMatchObject({ state: 'set-not-promoted' });
     changePassword('sheep_clone', 'Elsewhere-1');
     expect(await look()).toMatchObject({ state: 'current-dead-pending-alive' });
 
     expect(await repaired()).toMatchObject({ kind: 'repaired' });
-    expect(bench.labels).toMatchObject({ AWSCURRENT: 'new', AWSPREVIOUS: 'one' });
+    expect(fixture.labels).toMatchObject({ AWSCURRENT: 'new', AWSPREVIOUS: 'one' });
   });
 
   it('shows the plan, and does nothing where somebody says no', async () => {
-    const { bench, repaired } = setUp();
-    bench.begin('new');
+    const { fixture, repaired } = setUp();
+    fixture.begin('new');
     const shown: string[] = [];
     const result = await repaired({
       async confirm(steps) {
@@ -105,15 +108,15 @@ describe('a repair', () => {
     });
     expect(result.kind).toBe('planned');
     expect(shown).toEqual([`take AWSPENDING off version ${token('new')}`]);
-    expect(bench.labels.AWSPENDING).toBe('new');
+    expect(fixture.labels.AWSPENDING).toBe('new');
   });
 
   it('does nothing where the state changes between plan and act', async () => {
-    const { bench, repaired } = setUp();
-    bench.begin('new');
+    const { fixture, repaired } = setUp();
+    fixture.begin('new');
     const result = await repaired({
       async confirm() {
-        await bench.run('createSecret', 'new');
+        await fixture.run('createSecret', 'new');
         return true;
       },
     });
@@ -126,42 +129,42 @@ describe('a repair', () => {
         remedy: expect.stringContaining('look again in a minute'),
       },
     });
-    expect(bench.labels.AWSPENDING).toBe('new');
+    expect(fixture.labels.AWSPENDING).toBe('new');
   });
 
   it('says so where the act itself fails', async () => {
-    const { bench, parts } = setUp();
-    bench.begin('new');
+    const { fixture, parts } = setUp();
+    fixture.begin('new');
     const refuse = once('before', 'moveLabel', () => {
       throw new Error('not today');
     });
-    const result = await repair({ ...parts, store: withCallPoints(bench.store, refuse) });
+    const result = await repair({ ...parts, store: withCallPoints(fixture.store, refuse) });
     expect(result).toMatchObject({ kind: 'failed', error: { code: 'KEYTURN_UNEXPECTED' } });
   });
 
   it('does nothing where another version is stuck between plan and act', async () => {
-    const { bench, repaired } = setUp();
-    bench.begin('new');
+    const { fixture, repaired } = setUp();
+    fixture.begin('new');
     const result = await repaired({
       async confirm() {
-        bench.begin('newer');
+        fixture.begin('newer');
         return true;
       },
     });
     expect(result).toMatchObject({ kind: 'refused', diagnosis: { state: 'pending-empty' } });
-    expect(bench.labels.AWSPENDING).toBe('newer');
+    expect(fixture.labels.AWSPENDING).toBe('newer');
   });
 
   it('says so where the rotation that it goes on with fails', async () => {
-    const { bench, repaired } = setUp();
-    bench.begin('new');
-    await bench.runUpTo('setSecret', 'new');
+    const { fixture, repaired } = setUp();
+    fixture.begin('new');
+    await fixture.runUpTo('setSecret', 'new');
     const verify = () => Promise.reject(new Error('empty'));
     expect(await repaired({ checks: [{ name: 'orders', verify }] })).toMatchObject({
       kind: 'failed',
       error: { code: 'KEYTURN_VERIFICATION_FAILED' },
     });
-    expect(bench.labels.AWSCURRENT).toBe('first');
+    expect(fixture.labels.AWSCURRENT).toBe('first');
   });
 
   it('has nothing to do for a healthy secret', async () => {
@@ -170,7 +173,7 @@ describe('a repair', () => {
 
   describe('of a user nobody can sign in as', () => {
     it('is refused without the superuser, and sets the AWSCURRENT password with it', async () => {
-      const { bench, look, repaired, changePassword } = setUp();
+      const { fixture, look, repaired, changePassword } = setUp();
       changePassword('sheep', 'Nobody-knows-1');
       expect(await look()).toMatchObject({ state: 'locked-out' });
 
@@ -178,10 +181,10 @@ describe('a repair', () => {
         kind: 'refused',
         refusal: { code: 'KEYTURN_REPAIR_UNPROVEN' },
       });
-      expect(bench.alive).toEqual([]);
+      expect(fixture.alive).toEqual([]);
 
       expect(await repaired({ useSuperuser: true })).toMatchObject({ kind: 'repaired' });
-      expect(bench.alive).toEqual(['first']);
+      expect(fixture.alive).toEqual(['first']);
     });
 
     it.each([
@@ -192,20 +195,20 @@ describe('a repair', () => {
       ],
       ['the superuser cannot sign in', { password: 'Wrong-1-wrong' }, 'SUPERUSER_REFUSED'],
     ])('changes nothing where %s', async (_, fields, code) => {
-      const { bench, repaired, changePassword } = setUp(singleUser(), fields);
+      const { fixture, repaired, changePassword } = setUp(singleUser(), fields);
       changePassword('sheep', 'Nobody-knows-1');
-      const { servers } = bench.database.snapshot();
+      const { servers } = fixture.database.snapshot();
 
       const result = await repaired({ useSuperuser: true });
       expect(result).toMatchObject({ kind: 'failed', error: { code: `KEYTURN_${code}` } });
-      expect(bench.database.snapshot().servers).toEqual(servers);
+      expect(fixture.database.snapshot().servers).toEqual(servers);
     });
 
     it('changes nothing where the user is gone', async () => {
-      const { bench, parts, changePassword } = setUp();
+      const { fixture, parts, changePassword } = setUp();
       changePassword('sheep', 'Nobody-knows-1');
-      const session = await bench.database.signIn({
-        address: bench.address,
+      const session = await fixture.database.signIn({
+        address: fixture.address,
         user: 'shepherd',
         password: sensitive('Woof-Woof-9'),
         connectTimeoutMs: 1,
@@ -223,17 +226,17 @@ describe('a repair', () => {
 
 describe('a diagnosis of an alternating pair', () => {
   it('goes from healthy to rotated without a word', async () => {
-    const { bench, look } = setUp(alternatingUsers());
+    const { fixture, look } = setUp(alternatingUsers());
     expect(await look()).toMatchObject({ state: 'healthy' });
-    await bench.rotate('one');
+    await fixture.rotate('one');
     expect(await look()).toMatchObject({ state: 'healthy' });
   });
 
   it('sends the superuser nowhere before a stored credential has signed in', async () => {
-    const { bench, look, changePassword } = setUp(alternatingUsers());
+    const { fixture, look, changePassword } = setUp(alternatingUsers());
     changePassword('sheep', 'Nobody-knows-1');
     expect(await look()).toMatchObject({ state: 'locked-out' });
-    expect(bench.signIns.join()).not.toContain('shepherd');
+    expect(fixture.signIns.join()).not.toContain('shepherd');
   });
 
   it('finds an unrelated user of the name, and a superuser that is refused', async () => {
@@ -252,10 +255,10 @@ describe('a diagnosis of an alternating pair', () => {
   });
 
   it('leaves versions without a label alone as long as the labelled ones work', async () => {
-    const { bench, look } = setUp(singleUser());
-    for (const name of ['one', 'two', 'three']) await bench.rotate(name);
-    bench.forgetSignIns();
+    const { fixture, look } = setUp(singleUser());
+    for (const name of ['one', 'two', 'three']) await fixture.rotate(name);
+    fixture.forgetSignIns();
     await look();
-    expect(bench.signIns).toEqual(['sheep accepted', 'sheep refused']);
+    expect(fixture.signIns).toEqual(['sheep accepted', 'sheep refused']);
   });
 });

@@ -2,21 +2,21 @@ import { withCallPoints, type CallHook } from '@keyturn/testkit/faults';
 import { alternatingUsers, singleUser } from '../../src/index.js';
 import { repair } from '../../src/operations/repair.js';
 import { once } from '../support/ports.js';
-import { RotationBench, SECRET, type BenchOptions } from '../support/rotation-bench.js';
+import { RotationFixture, SECRET, type FixtureOptions } from '../support/rotation-fixture.js';
 
 /** A secret that nobody can sign in with, and its repair by the superuser. */
-function lockedOut(options: Partial<BenchOptions> = {}) {
+function lockedOut(options: Partial<FixtureOptions> = {}) {
   const strategy = options.strategy ?? singleUser();
-  const bench = new RotationBench({ ...options, strategy });
-  bench.database.changePassword(bench.address, 'sheep', 'Nobody-knows-1');
+  const fixture = new RotationFixture({ ...options, strategy });
+  fixture.database.changePassword(fixture.address, 'sheep', 'Nobody-knows-1');
   return {
-    bench,
+    fixture,
     async failure(...hooks: CallHook[]) {
-      const { store, clock } = bench;
-      const database = hooks.reduce(withCallPoints, bench.database);
+      const { store, clock } = fixture;
+      const database = hooks.reduce(withCallPoints, fixture.database);
       const parts = { store, database, clock, strategy, secretId: SECRET };
       const result = await repair({ ...parts, useSuperuser: true });
-      expect(bench.database.openSessions).toBe(0);
+      expect(fixture.database.openSessions).toBe(0);
       return result.kind === 'failed' ? result.error : undefined;
     },
   };
@@ -24,9 +24,9 @@ function lockedOut(options: Partial<BenchOptions> = {}) {
 
 describe('a password that the superuser is to set', () => {
   it('is set where it is fit, and signs in', async () => {
-    const { bench, failure } = lockedOut();
+    const { fixture, failure } = lockedOut();
     expect(await failure()).toBeUndefined();
-    expect(bench.isAlive('first')).toBe(true);
+    expect(fixture.isAlive('first')).toBe(true);
   });
 
   it('is one that the database allows', async () => {
@@ -39,8 +39,8 @@ describe('a password that the superuser is to set', () => {
   });
 
   it('is that of a user that exists', async () => {
-    const { bench, failure } = lockedOut();
-    const error = await failure(once('before', 'describeUser', () => bench.dropUser('sheep')));
+    const { fixture, failure } = lockedOut();
+    const error = await failure(once('before', 'describeUser', () => fixture.dropUser('sheep')));
     expect(error).toMatchObject({ code: 'KEYTURN_USER_MISSING', field: 'username' });
     expect(error?.message).toBe(
       'The database has no user "sheep"; nothing was changed. Create it, or store the credential of one that exists.',
@@ -52,17 +52,17 @@ describe('a password that the superuser is to set', () => {
       [{ superuser: true }, 'KEYTURN_USER_IS_SUPERUSER'],
       [{ validUntil: -1 }, 'KEYTURN_USER_EXPIRED'],
     ] as const) {
-      const { bench, failure } = lockedOut();
+      const { fixture, failure } = lockedOut();
       const user = { name: 'sheep', password: 'Nobody-knows-1', ...more };
-      bench.database.putUser(bench.address, user);
+      fixture.database.putUser(fixture.address, user);
       expect((await failure())?.code).toBe(code);
     }
   });
 
   it('is refused all the same where a rule shuts the user out', async () => {
-    const { bench, failure } = lockedOut();
+    const { fixture, failure } = lockedOut();
     const shutOut = once('after', 'setPassword', () =>
-      bench.database.changePassword(bench.address, 'sheep', 'Shut-Out-1'),
+      fixture.database.changePassword(fixture.address, 'sheep', 'Shut-Out-1'),
     );
     const error = await failure(shutOut);
     expect(error?.code).toBe('KEYTURN_NEW_PASSWORD_REFUSED');

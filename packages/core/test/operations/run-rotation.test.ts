@@ -3,28 +3,28 @@ import { withCallPoints, type CallHook } from '@keyturn/testkit/faults';
 import { runRotation, type RunRotationOptions } from '../../src/operations/run-rotation.js';
 import { alternatingUsers, KeyturnError, singleUser, type RotationRun } from '../../src/index.js';
 import { failing, once, override } from '../support/ports.js';
-import { RotationBench, SECRET, token } from '../support/rotation-bench.js';
+import { RotationFixture, SECRET, token } from '../support/rotation-fixture.js';
 
 const NEW = token('new');
 const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
 
-/** A bench, and a whole rotation in it whose port calls go through the hooks. */
+/** A fixture, and a whole rotation in it whose port calls go through the hooks. */
 function setUp(strategy = singleUser()) {
-  const bench = new RotationBench({ strategy });
+  const fixture = new RotationFixture({ strategy });
   const run = (more: Partial<RunRotationOptions> = {}, ...hooks: CallHook[]) => {
     const wrap = <P extends object>(port: P) => hooks.reduce(withCallPoints, port);
     return runRotation({
-      database: wrap(bench.database),
-      store: wrap(bench.store),
+      database: wrap(fixture.database),
+      store: wrap(fixture.store),
       strategy,
-      clock: bench.clock,
-      observer: bench.observer,
+      clock: fixture.clock,
+      observer: fixture.observer,
       secretId: SECRET,
       versionId: NEW,
       ...more,
     });
   };
-  return { bench, run };
+  return { fixture, run };
 }
 
 const code = (run: RotationRun) =>
@@ -35,15 +35,15 @@ describe('a whole rotation in process', () => {
     ['single user', singleUser(), ['new']],
     ['alternating users', alternatingUsers(), ['first', 'new']],
   ] as const)('rotates with %s and leaves no AWSPENDING', async (_, strategy, alive) => {
-    const { bench, run } = setUp(strategy);
+    const { fixture, run } = setUp(strategy);
 
     expect(await run()).toEqual({ kind: 'rotated', versionId: NEW, attempts: 1 });
-    expect(bench.labels).toEqual({ AWSCURRENT: 'new', AWSPREVIOUS: 'first' });
-    expect(bench.alive).toEqual(alive);
+    expect(fixture.labels).toEqual({ AWSCURRENT: 'new', AWSPREVIOUS: 'first' });
+    expect(fixture.alive).toEqual(alive);
   });
 
   it('tells the observer what a function would, and can be run again and again', async () => {
-    const { bench, run } = setUp();
+    const { fixture, run } = setUp();
     const observer = new RecordingObserver();
     await run({ observer });
     expect(observer.events.map(({ name }) => name)).toEqual([
@@ -56,12 +56,12 @@ describe('a whole rotation in process', () => {
       'rotation.succeeded',
     ]);
     expect(await run({ versionId: token('newer') })).toMatchObject({ kind: 'rotated' });
-    expect(bench.labels).toEqual({ AWSCURRENT: 'newer', AWSPREVIOUS: 'new' });
+    expect(fixture.labels).toEqual({ AWSCURRENT: 'newer', AWSPREVIOUS: 'new' });
   });
 
   it('makes a version id of its own', async () => {
-    const { bench } = setUp();
-    const { database, store, clock } = bench;
+    const { fixture } = setUp();
+    const { database, store, clock } = fixture;
     const run = await runRotation({
       database,
       store,
@@ -77,97 +77,98 @@ describe('a whole rotation in process', () => {
       [
         'while AWSPENDING is on another version',
         'KEYTURN_ROTATION_UNDER_WAY',
-        (bench: RotationBench) => bench.begin('other'),
+        (fixture: RotationFixture) => fixture.begin('other'),
       ],
       [
         'while the secret has a rotation function',
         'KEYTURN_ROTATION_BY_FUNCTION',
-        (bench: RotationBench) =>
-          bench.store.configure(SECRET, { rotationEnabled: true, rotationFunction: FUNCTION }),
+        (fixture: RotationFixture) =>
+          fixture.store.configure(SECRET, { rotationEnabled: true, rotationFunction: FUNCTION }),
       ],
       [
         'where a service manages the secret',
         'KEYTURN_MANAGED_SECRET',
-        (bench: RotationBench) => bench.store.configure(SECRET, { owningService: 'redshift' }),
+        (fixture: RotationFixture) =>
+          fixture.store.configure(SECRET, { owningService: 'redshift' }),
       ],
     ])('%s', async (_, expected, prepare) => {
-      const { bench, run } = setUp();
-      prepare(bench);
-      const world = bench.world();
+      const { fixture, run } = setUp();
+      prepare(fixture);
+      const world = fixture.world();
 
       expect(code(await run())).toBe(expected);
-      expect(bench.world()).toEqual(world);
+      expect(fixture.world()).toEqual(world);
     });
   });
 
   it('counts rotation that is turned off as no function, even if its ARN is still stored', async () => {
-    const { bench, run } = setUp();
-    bench.store.configure(SECRET, { rotationEnabled: false, rotationFunction: FUNCTION });
+    const { fixture, run } = setUp();
+    fixture.store.configure(SECRET, { rotationEnabled: false, rotationFunction: FUNCTION });
 
     expect(await run()).toMatchObject({ kind: 'rotated' });
   });
 
   it('takes AWSPENDING that sits on AWSCURRENT for a rotation that is complete', async () => {
-    const { bench, run } = setUp();
-    bench.begin('first');
+    const { fixture, run } = setUp();
+    fixture.begin('first');
 
     expect(await run()).toMatchObject({ kind: 'rotated' });
   });
 
   it('takes the label over, and the place of the function, where it is forced to', async () => {
-    const { bench, run } = setUp();
-    bench.store.configure(SECRET, { rotationEnabled: true, rotationFunction: FUNCTION });
-    bench.begin('other');
+    const { fixture, run } = setUp();
+    fixture.store.configure(SECRET, { rotationEnabled: true, rotationFunction: FUNCTION });
+    fixture.begin('other');
 
     expect(await run({ force: true })).toMatchObject({ kind: 'rotated' });
-    expect(bench.labels).toEqual({ AWSCURRENT: 'new', AWSPREVIOUS: 'first' });
+    expect(fixture.labels).toEqual({ AWSCURRENT: 'new', AWSPREVIOUS: 'first' });
   });
 
   it('yields to another rotation that takes the label right after the put', async () => {
-    const { bench, run } = setUp();
-    const take = once('after', 'putPending', () => bench.begin('other'));
+    const { fixture, run } = setUp();
+    const take = once('after', 'putPending', () => fixture.begin('other'));
 
     const yielded = await run({}, take);
     expect(yielded).toMatchObject({ kind: 'yielded', error: { code: 'KEYTURN_TOKEN_SUPERSEDED' } });
     expect(yielded.kind === 'yielded' && yielded.error.message).toBe(
       `Another rotation took AWSPENDING (version ${token('other')}) before anything was changed in the database. Let that rotation end.`,
     );
-    expect(bench.clock.sleeps).toEqual([500, 500]);
-    expect(bench.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'other' });
-    expect(bench.alive).toContain('first');
-    expect(bench.isAlive('new')).toBe(false);
+    expect(fixture.clock.sleeps).toEqual([500, 500]);
+    expect(fixture.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'other' });
+    expect(fixture.alive).toContain('first');
+    expect(fixture.isAlive('new')).toBe(false);
   });
 
   it('does not put over a rotation that began after it had looked', async () => {
-    const { bench, run } = setUp();
-    const begin = once('after', 'describe', () => bench.begin('other'));
+    const { fixture, run } = setUp();
+    const begin = once('after', 'describe', () => fixture.begin('other'));
 
     expect(await run({}, begin)).toMatchObject({ kind: 'yielded' });
-    expect(bench.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'other' });
+    expect(fixture.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'other' });
   });
 
   it('of two at once lets one through', async () => {
-    const { bench, run } = setUp();
+    const { fixture, run } = setUp();
     const [one, other] = await Promise.all([run(), run({ versionId: token('rival') })]);
 
     expect([one.kind, other.kind].sort()).toContain('rotated');
-    expect(bench.labels.AWSPENDING).toBeUndefined();
-    expect(bench.isAlive(bench.labels.AWSCURRENT ?? '')).toBe(true);
+    expect(fixture.labels.AWSPENDING).toBeUndefined();
+    expect(fixture.isAlive(fixture.labels.AWSCURRENT ?? '')).toBe(true);
   });
 
   it('tries again with growing pauses where a failure may pass, and keeps its version', async () => {
-    const { bench, run } = setUp();
+    const { fixture, run } = setUp();
     const broken = once('before', 'signIn', () => {
       throw new Error('the network blinked');
     });
 
     expect(await run({}, broken)).toEqual({ kind: 'rotated', versionId: NEW, attempts: 2 });
-    expect(bench.clock.sleeps).toEqual([750]);
-    expect(bench.labels).toEqual({ AWSCURRENT: 'new', AWSPREVIOUS: 'first' });
+    expect(fixture.clock.sleeps).toEqual([750]);
+    expect(fixture.labels).toEqual({ AWSCURRENT: 'new', AWSPREVIOUS: 'first' });
   });
 
   it('gives up after so many attempts, and says that AWSPENDING is left', async () => {
-    const { bench, run } = setUp();
+    const { fixture, run } = setUp();
     const down: CallHook = {
       before({ method }) {
         if (method === 'signIn') throw new Error('down');
@@ -179,17 +180,17 @@ describe('a whole rotation in process', () => {
       attempts: 3,
       pendingLeft: true,
     });
-    expect(bench.clock.sleeps).toEqual([750, 1_500]);
-    expect(bench.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'new' });
+    expect(fixture.clock.sleeps).toEqual([750, 1_500]);
+    expect(fixture.labels).toEqual({ AWSCURRENT: 'first', AWSPENDING: 'new' });
   });
 
   it('leaves nothing behind when it fails before setSecret', async () => {
-    const { bench, run } = setUp(alternatingUsers());
-    bench.store.addSecret({ secretId: 'shepherd' });
+    const { fixture, run } = setUp(alternatingUsers());
+    fixture.store.addSecret({ secretId: 'shepherd' });
 
     const result = await run();
     expect(result).toMatchObject({ kind: 'failed', pendingLeft: false });
-    expect(bench.labels).toEqual({ AWSCURRENT: 'first' });
+    expect(fixture.labels).toEqual({ AWSCURRENT: 'first' });
   });
 
   it.each([
@@ -209,13 +210,13 @@ describe('a whole rotation in process', () => {
   );
 
   it('stops in a pause between two attempts when it is asked to', async () => {
-    const { bench, run } = setUp();
+    const { fixture, run } = setUp();
     const controller = new AbortController();
     const sleep = (): Promise<void> => {
       setImmediate(() => controller.abort());
       return new Promise(() => undefined);
     };
-    const clock = override(bench.clock, { sleep });
+    const clock = override(fixture.clock, { sleep });
     const broken = once('before', 'signIn', () => Promise.reject(new Error('down')));
     const { signal } = controller;
     expect(await run({ signal, clock }, broken)).toMatchObject({
@@ -240,7 +241,7 @@ describe('a whole rotation in process', () => {
     ['before setSecret', 'putPending', 'setSecret', false],
     ['from setSecret on', 'setPassword', 'testSecret', true],
   ] as const)('asked to stop %s, ends accordingly', async (_, during, before, pendingLeft) => {
-    const { bench, run } = setUp();
+    const { fixture, run } = setUp();
     const controller = new AbortController();
     const abort = () => controller.abort();
     if (during === undefined) abort();
@@ -252,6 +253,6 @@ describe('a whole rotation in process', () => {
       before,
       pendingLeft,
     });
-    expect(bench.labels.AWSPENDING).toBe(pendingLeft ? 'new' : undefined);
+    expect(fixture.labels.AWSPENDING).toBe(pendingLeft ? 'new' : undefined);
   });
 });

@@ -4,28 +4,28 @@ import {
   type AlternatingUsersOptions,
   type RotationSettings,
 } from '../../src/index.js';
-import { RotationBench } from '../support/rotation-bench.js';
+import { RotationFixture } from '../support/rotation-fixture.js';
 
 async function atSet(options: AlternatingUsersOptions = {}, settings: RotationSettings = {}) {
-  const bench = new RotationBench({ strategy: alternatingUsers(options), settings });
-  bench.begin('second');
-  await bench.run('createSecret', 'second');
-  return bench;
+  const fixture = new RotationFixture({ strategy: alternatingUsers(options), settings });
+  fixture.begin('second');
+  await fixture.run('createSecret', 'second');
+  return fixture;
 }
 
-const putUser = (bench: RotationBench, name: string, password: string, more: object = {}) =>
-  bench.database.putUser(bench.address, { name, password, ...more });
+const putUser = (fixture: RotationFixture, name: string, password: string, more: object = {}) =>
+  fixture.database.putUser(fixture.address, { name, password, ...more });
 
 describe('evidence that an alternate user belongs to the pair', () => {
   const stranger = async (...options: Parameters<typeof atSet>) => {
-    const bench = await atSet(...options);
-    putUser(bench, 'sheep_clone', 'Stranger-1');
-    return bench;
+    const fixture = await atSet(...options);
+    putUser(fixture, 'sheep_clone', 'Stranger-1');
+    return fixture;
   };
 
   it('is missing for an unrelated user, which is refused with the narrow remedy', async () => {
-    const bench = await stranger();
-    expect(await bench.refusal('setSecret', 'second')).toMatchObject({
+    const fixture = await stranger();
+    expect(await fixture.refusal('setSecret', 'second')).toMatchObject({
       code: 'KEYTURN_UNRELATED_USER',
       field: 'username',
       remedy: expect.stringContaining('KEYTURN_USER_PAIRS') as string,
@@ -33,20 +33,22 @@ describe('evidence that an alternate user belongs to the pair', () => {
   });
 
   it('is missing for an unrelated sheep when the secret’s own user is sheep_clone', async () => {
-    const bench = new RotationBench({
+    const fixture = new RotationFixture({
       strategy: alternatingUsers(),
       fields: { username: 'sheep_clone' },
     });
-    putUser(bench, 'sheep', 'Stranger-1');
-    bench.begin('second');
-    await bench.run('createSecret', 'second');
-    expect((await bench.refusal('setSecret', 'second')).code).toBe('KEYTURN_UNRELATED_USER');
+    putUser(fixture, 'sheep', 'Stranger-1');
+    fixture.begin('second');
+    await fixture.run('createSecret', 'second');
+    expect((await fixture.refusal('setSecret', 'second')).code).toBe('KEYTURN_UNRELATED_USER');
   });
 
   it('is no label alone', async () => {
-    const bench = await stranger();
-    bench.putValue('older', { username: 'sheep_clone', password: 'Wrong-One-1' }, ['AWSPREVIOUS']);
-    expect((await bench.refusal('setSecret', 'second')).code).toBe('KEYTURN_UNRELATED_USER');
+    const fixture = await stranger();
+    fixture.putValue('older', { username: 'sheep_clone', password: 'Wrong-One-1' }, [
+      'AWSPREVIOUS',
+    ]);
+    expect((await fixture.refusal('setSecret', 'second')).code).toBe('KEYTURN_UNRELATED_USER');
   });
 
   it.each<[string, readonly string[], object]>([
@@ -56,21 +58,23 @@ describe('evidence that an alternate user belongs to the pair', () => {
     ['an unlabelled version stored with another server', [], { host: 'old.example' }],
     ['a version with a label of its own', ['mine'], {}],
   ])('is %s that signs in here', async (_, labels, change) => {
-    const bench = await stranger();
+    const fixture = await stranger();
     const credential = { username: 'sheep_clone', password: 'Stranger-1' };
-    bench.putValue('older', { ...credential, ...change }, labels);
-    await bench.run('setSecret', 'second');
-    expect(bench.alive).toContain('second');
+    fixture.putValue('older', { ...credential, ...change }, labels);
+    await fixture.run('setSecret', 'second');
+    expect(fixture.alive).toContain('second');
   });
 
   it('is looked for in AWSPREVIOUS, then the pending value, then unlabelled versions', async () => {
-    const bench = await stranger();
+    const fixture = await stranger();
     for (const name of ['u1', 'u2']) {
-      bench.putValue(name, { username: 'sheep_clone', password: `Wrong-${name}` });
+      fixture.putValue(name, { username: 'sheep_clone', password: `Wrong-${name}` });
     }
-    bench.putValue('older', { username: 'sheep_clone', password: 'Wrong-One-1' }, ['AWSPREVIOUS']);
+    fixture.putValue('older', { username: 'sheep_clone', password: 'Wrong-One-1' }, [
+      'AWSPREVIOUS',
+    ]);
     const calls = recordCalls();
-    await bench.failure('setSecret', 'second', { engine: bench.engine(calls) });
+    await fixture.failure('setSecret', 'second', { engine: fixture.engine(calls) });
     const tried = calls.calls.flatMap(({ method, request }) =>
       method === 'signIn'
         ? [(request as { password: { reveal(): string } }).password.reveal()]
@@ -78,32 +82,33 @@ describe('evidence that an alternate user belongs to the pair', () => {
     );
     expect(tried.slice(2)).toEqual([
       'Wrong-One-1',
-      bench.value('second')?.['password'],
+      fixture.value('second')?.['password'],
       'Wrong-u2',
       'Wrong-u1',
     ]);
   });
 
   it('of unlabelled versions is not hidden by newer ones of the current user', async () => {
-    const bench = await stranger();
-    bench.putValue('older', { username: 'sheep_clone', password: 'Stranger-1' });
-    for (const n of [1, 2, 3, 4, 5]) bench.putValue(`newer${n}`, { password: `Newer-Newer-${n}` });
-    await bench.run('setSecret', 'second');
-    expect(bench.alive).toContain('second');
+    const fixture = await stranger();
+    fixture.putValue('older', { username: 'sheep_clone', password: 'Stranger-1' });
+    for (const n of [1, 2, 3, 4, 5])
+      fixture.putValue(`newer${n}`, { password: `Newer-Newer-${n}` });
+    await fixture.run('setSecret', 'second');
+    expect(fixture.alive).toContain('second');
   });
 
   it('is not looked for twice in one version', async () => {
-    const bench = new RotationBench({ strategy: alternatingUsers() });
-    await bench.rotate('before');
-    bench.putValue('older', { password: 'Stored-Older-1' });
-    bench.putValue('oldest', { password: 'Stored-Oldest-1' }, ['AWSPREVIOUS']);
-    bench.begin('second');
-    await bench.run('createSecret', 'second');
-    bench.database.changePassword(bench.address, 'sheep_clone', 'Unknown-1');
-    bench.database.changePassword(bench.address, 'sheep', 'Stored-Older-1');
-    bench.forgetSignIns();
-    await bench.run('setSecret', 'second');
-    expect(bench.signIns.filter((line) => !line.startsWith('shepherd'))).toEqual([
+    const fixture = new RotationFixture({ strategy: alternatingUsers() });
+    await fixture.rotate('before');
+    fixture.putValue('older', { password: 'Stored-Older-1' });
+    fixture.putValue('oldest', { password: 'Stored-Oldest-1' }, ['AWSPREVIOUS']);
+    fixture.begin('second');
+    await fixture.run('createSecret', 'second');
+    fixture.database.changePassword(fixture.address, 'sheep_clone', 'Unknown-1');
+    fixture.database.changePassword(fixture.address, 'sheep', 'Stored-Older-1');
+    fixture.forgetSignIns();
+    await fixture.run('setSecret', 'second');
+    expect(fixture.signIns.filter((line) => !line.startsWith('shepherd'))).toEqual([
       'sheep_clone refused',
       ...Array<string>(2).fill('sheep refused'),
       ...Array<string>(2).fill('sheep accepted'),
@@ -111,28 +116,28 @@ describe('evidence that an alternate user belongs to the pair', () => {
   });
 
   it('is the setting to adopt existing users', async () => {
-    for (const bench of [
+    for (const fixture of [
       await stranger({ existingUsers: 'adopt' }),
       await stranger({}, { existingUsers: 'adopt' }),
     ]) {
-      await bench.run('setSecret', 'second');
-      expect(bench.alive).toEqual(['first', 'second']);
+      await fixture.run('setSecret', 'second');
+      expect(fixture.alive).toEqual(['first', 'second']);
     }
   });
 
   it('is a configured pair', async () => {
     const userPairs = [['ram', 'sheep']] as const;
-    for (const bench of [await atSet({ userPairs }), await atSet({}, { userPairs })]) {
-      putUser(bench, 'ram', 'Stranger-1');
-      await bench.run('setSecret', 'second');
-      expect(bench.value('second')?.['username']).toBe('ram');
-      expect(bench.alive).toEqual(['first', 'second']);
+    for (const fixture of [await atSet({ userPairs }), await atSet({}, { userPairs })]) {
+      putUser(fixture, 'ram', 'Stranger-1');
+      await fixture.run('setSecret', 'second');
+      expect(fixture.value('second')?.['username']).toBe('ram');
+      expect(fixture.alive).toEqual(['first', 'second']);
     }
   });
 
   it('is not enough to create a user of a configured pair', async () => {
-    const bench = await atSet({ userPairs: [['ram', 'sheep']] });
-    expect(await bench.refusal('setSecret', 'second')).toMatchObject({
+    const fixture = await atSet({ userPairs: [['ram', 'sheep']] });
+    expect(await fixture.refusal('setSecret', 'second')).toMatchObject({
       code: 'KEYTURN_USER_MISSING',
       field: 'KEYTURN_USER_PAIRS',
     });
@@ -144,10 +149,12 @@ describe('evidence that an alternate user belongs to the pair', () => {
     ['KEYTURN_USER_EXPIRED', { validUntil: 1 }],
   ])('never outweighs %s', async (code, flags) => {
     for (const options of [{ existingUsers: 'adopt' }, { userPairs: [['sheep', 'sheep_clone']] }]) {
-      const bench = await atSet(options as AlternatingUsersOptions);
-      putUser(bench, 'sheep_clone', 'Stranger-1', flags);
-      bench.putValue('older', { username: 'sheep_clone', password: 'Stranger-1' }, ['AWSPREVIOUS']);
-      expect((await bench.refusal('setSecret', 'second')).code).toBe(code);
+      const fixture = await atSet(options as AlternatingUsersOptions);
+      putUser(fixture, 'sheep_clone', 'Stranger-1', flags);
+      fixture.putValue('older', { username: 'sheep_clone', password: 'Stranger-1' }, [
+        'AWSPREVIOUS',
+      ]);
+      expect((await fixture.refusal('setSecret', 'second')).code).toBe(code);
     }
   });
 });

@@ -1,100 +1,103 @@
 import type { CallHook } from '@keyturn/testkit/faults';
 import { alternatingUsers, singleUser, type RotationStrategy } from '../../src/index.js';
 import { failing } from '../support/ports.js';
-import { RotationBench, SECRET, token } from '../support/rotation-bench.js';
+import { RotationFixture, SECRET, token } from '../support/rotation-fixture.js';
 
-/** A bench at setSecret of `second`. */
+/** A fixture at setSecret of `second`. */
 async function atSet(strategy: RotationStrategy = singleUser()) {
-  const bench = new RotationBench({ strategy });
-  bench.begin('second');
-  await bench.run('createSecret', 'second');
-  return bench;
+  const fixture = new RotationFixture({ strategy });
+  fixture.begin('second');
+  await fixture.run('createSecret', 'second');
+  return fixture;
 }
 
-const setPassword = (bench: RotationBench, password: string, user = 'sheep') =>
-  bench.database.changePassword(bench.address, user, password);
+const setPassword = (fixture: RotationFixture, password: string, user = 'sheep') =>
+  fixture.database.changePassword(fixture.address, user, password);
 
 describe.each<[string, () => RotationStrategy]>([
   ['single user', () => singleUser()],
   ['alternating users', () => alternatingUsers()],
 ])('the ladder of %s', (_, strategy) => {
   it('takes current first, with no refused sign-in', async () => {
-    const bench = await atSet(strategy());
-    await bench.run('setSecret', 'second');
-    expect(bench.signIns[0]).toBe('sheep accepted');
-    expect(bench.signIns.join()).not.toContain('refused');
+    const fixture = await atSet(strategy());
+    await fixture.run('setSecret', 'second');
+    expect(fixture.signIns[0]).toBe('sheep accepted');
+    expect(fixture.signIns.join()).not.toContain('refused');
   });
 
   it('takes previous when current and pending are refused, and says so', async () => {
-    const bench = await atSet(strategy());
-    bench.putValue('older', { password: 'Previous-1' }, ['AWSPREVIOUS']);
-    setPassword(bench, 'Previous-1');
-    await bench.runUpTo('finishSecret', 'second');
-    expect(bench.observer.named('rotation.healed')[0]?.how).toContain('AWSPREVIOUS version');
-    expect(bench.isAlive('second')).toBe(true);
+    const fixture = await atSet(strategy());
+    fixture.putValue('older', { password: 'Previous-1' }, ['AWSPREVIOUS']);
+    setPassword(fixture, 'Previous-1');
+    await fixture.runUpTo('finishSecret', 'second');
+    expect(fixture.observer.named('rotation.healed')[0]?.how).toContain('AWSPREVIOUS version');
+    expect(fixture.isAlive('second')).toBe(true);
   });
 
   it('takes an unlabelled version when all others are refused, the newest first', async () => {
-    const bench = await atSet(strategy());
-    for (const name of ['u1', 'u2', 'u3']) bench.putValue(name, { password: `Unlabelled-${name}` });
-    setPassword(bench, 'Unlabelled-u2');
-    await bench.run('setSecret', 'second');
-    const refused = bench.signIns.filter((line) => line === 'sheep refused');
+    const fixture = await atSet(strategy());
+    for (const name of ['u1', 'u2', 'u3'])
+      fixture.putValue(name, { password: `Unlabelled-${name}` });
+    setPassword(fixture, 'Unlabelled-u2');
+    await fixture.run('setSecret', 'second');
+    const refused = fixture.signIns.filter((line) => line === 'sheep refused');
     // first and u3, and what else there is for each user.
     expect(refused.length).toBeLessThanOrEqual(3);
-    expect(bench.observer.named('rotation.healed')[0]?.how).toContain('unlabelled');
-    expect(bench.isAlive('second')).toBe(true);
+    expect(fixture.observer.named('rotation.healed')[0]?.how).toContain('unlabelled');
+    expect(fixture.isAlive('second')).toBe(true);
   });
 
   it('tries five unlabelled versions and no more', async () => {
-    const bench = await atSet(strategy());
-    for (const n of [1, 2, 3, 4, 5, 6]) bench.putValue(`u${n}`, { password: `Unlabelled-${n}` });
-    setPassword(bench, 'Unlabelled-1');
-    expect((await bench.refusal('setSecret', 'second')).code).toBe('KEYTURN_NO_PROOF_OF_OWNERSHIP');
-    setPassword(bench, 'Unlabelled-2');
-    await bench.run('setSecret', 'second');
+    const fixture = await atSet(strategy());
+    for (const n of [1, 2, 3, 4, 5, 6]) fixture.putValue(`u${n}`, { password: `Unlabelled-${n}` });
+    setPassword(fixture, 'Unlabelled-1');
+    expect((await fixture.refusal('setSecret', 'second')).code).toBe(
+      'KEYTURN_NO_PROOF_OF_OWNERSHIP',
+    );
+    setPassword(fixture, 'Unlabelled-2');
+    await fixture.run('setSecret', 'second');
   });
 
   it('looks through a long history only as long as there is time', async () => {
-    const bench = await atSet(strategy());
-    for (let n = 1; n <= 30; n++) bench.putValue(`w${n}`, { username: 'wolf' });
-    setPassword(bench, 'nobody-knows');
+    const fixture = await atSet(strategy());
+    for (let n = 1; n <= 30; n++) fixture.putValue(`w${n}`, { username: 'wolf' });
+    setPassword(fixture, 'nobody-knows');
     let reads = 0;
     const slow: CallHook = {
       after({ method }) {
         if (method !== 'readValue') return;
         reads += 1;
-        bench.clock.advance(1_000);
+        fixture.clock.advance(1_000);
       },
     };
-    const error = await bench.refusal('setSecret', 'second', {
-      engine: bench.engine(slow),
-      deadline: bench.clock.now() + 15_000,
+    const error = await fixture.refusal('setSecret', 'second', {
+      engine: fixture.engine(slow),
+      deadline: fixture.clock.now() + 15_000,
     });
     expect(error).toMatchObject({ code: 'KEYTURN_OUT_OF_TIME', retryable: true });
     expect(reads).toBeLessThan(15);
   });
 
   it('does not count versions of other users and servers among the five', async () => {
-    const bench = await atSet(strategy());
-    bench.putValue('good', { password: 'Unlabelled-1' });
+    const fixture = await atSet(strategy());
+    fixture.putValue('good', { password: 'Unlabelled-1' });
     for (const n of [1, 2, 3, 4, 5, 6]) {
-      bench.putValue(`w${n}`, { username: 'wolf' });
-      bench.putValue(`h${n}`, { host: 'old.example' });
-      bench.putValue(`p${n}`, { port: 5440 });
-      bench.putValue(`e${n}`, { engine: 'mysql' });
+      fixture.putValue(`w${n}`, { username: 'wolf' });
+      fixture.putValue(`h${n}`, { host: 'old.example' });
+      fixture.putValue(`p${n}`, { port: 5440 });
+      fixture.putValue(`e${n}`, { engine: 'mysql' });
     }
-    setPassword(bench, 'Unlabelled-1');
-    await bench.run('setSecret', 'second');
-    expect(bench.signIns.join()).not.toContain('wolf');
+    setPassword(fixture, 'Unlabelled-1');
+    await fixture.run('setSecret', 'second');
+    expect(fixture.signIns.join()).not.toContain('wolf');
   });
 
   it('looks at versions that carry labels of the user’s own', async () => {
-    const bench = await atSet(strategy());
-    bench.putValue('kept', { password: 'Labelled-1' }, ['mine']);
-    setPassword(bench, 'Labelled-1');
-    await bench.run('setSecret', 'second');
-    expect(bench.isAlive('second')).toBe(true);
+    const fixture = await atSet(strategy());
+    fixture.putValue('kept', { password: 'Labelled-1' }, ['mine']);
+    setPassword(fixture, 'Labelled-1');
+    await fixture.run('setSecret', 'second');
+    expect(fixture.isAlive('second')).toBe(true);
   });
 
   it.each<[string, Record<string, unknown>]>([
@@ -102,43 +105,45 @@ describe.each<[string, () => RotationStrategy]>([
     ['host', { host: 'old.example' }],
     ['port', { port: 5440 }],
   ])('leaves out versions with another %s', async (_, change) => {
-    const bench = await atSet(strategy());
-    bench.database.putUser(bench.address, { name: 'wolf', password: 'Old-Old-1' });
-    bench.putValue('older', { password: 'Old-Old-1', ...change }, ['AWSPREVIOUS']);
-    bench.putValue('oldest', { password: 'Old-Old-1', ...change });
-    setPassword(bench, change['username'] === undefined ? 'Old-Old-1' : 'unknown');
-    expect((await bench.refusal('setSecret', 'second')).code).toBe('KEYTURN_NO_PROOF_OF_OWNERSHIP');
-    expect(bench.signIns.join()).not.toMatch(/wolf|shepherd/);
+    const fixture = await atSet(strategy());
+    fixture.database.putUser(fixture.address, { name: 'wolf', password: 'Old-Old-1' });
+    fixture.putValue('older', { password: 'Old-Old-1', ...change }, ['AWSPREVIOUS']);
+    fixture.putValue('oldest', { password: 'Old-Old-1', ...change });
+    setPassword(fixture, change['username'] === undefined ? 'Old-Old-1' : 'unknown');
+    expect((await fixture.refusal('setSecret', 'second')).code).toBe(
+      'KEYTURN_NO_PROOF_OF_OWNERSHIP',
+    );
+    expect(fixture.signIns.join()).not.toMatch(/wolf|shepherd/);
   });
 
   it('ends without proof where no stored version signs in, and never sends the superuser', async () => {
-    const bench = await atSet(strategy());
-    setPassword(bench, 'nobody-knows');
-    const error = await bench.refusal('setSecret', 'second');
+    const fixture = await atSet(strategy());
+    setPassword(fixture, 'nobody-knows');
+    const error = await fixture.refusal('setSecret', 'second');
     expect(error).toMatchObject({ code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP', retryable: false });
     expect(error.message).toContain('as user "sheep" or its alternate: the database refused');
     expect(error.message).toContain('the password of each. Nothing was changed.');
-    expect(bench.signIns.join()).not.toContain('shepherd');
+    expect(fixture.signIns.join()).not.toContain('shepherd');
   });
 
   it('names the missing right where unlabelled versions may not be listed', async () => {
-    const bench = await atSet(strategy());
-    setPassword(bench, 'nobody-knows');
+    const fixture = await atSet(strategy());
+    setPassword(fixture, 'nobody-knows');
     const denied = failing(
       'listVersions',
       'KEYTURN_STORE_ACCESS_DENIED',
       'Add secretsmanager:ListSecretVersionIds to the role.',
     );
-    const error = await bench.refusal('setSecret', 'second', { engine: bench.engine(denied) });
+    const error = await fixture.refusal('setSecret', 'second', { engine: fixture.engine(denied) });
     expect(error.code).toBe('KEYTURN_NO_PROOF_OF_OWNERSHIP');
     expect(error.message).toContain('secretsmanager:ListSecretVersionIds');
   });
 
   it('stops at any other failure to list them', async () => {
-    const bench = await atSet(strategy());
-    setPassword(bench, 'nobody-knows');
-    const error = await bench.refusal('setSecret', 'second', {
-      engine: bench.engine(failing('listVersions', 'KEYTURN_STORE_THROTTLED')),
+    const fixture = await atSet(strategy());
+    setPassword(fixture, 'nobody-knows');
+    const error = await fixture.refusal('setSecret', 'second', {
+      engine: fixture.engine(failing('listVersions', 'KEYTURN_STORE_THROTTLED')),
     });
     expect(error.code).toBe('KEYTURN_STORE_THROTTLED');
   });
@@ -150,29 +155,29 @@ describe.each<[string, () => RotationStrategy]>([
     'KEYTURN_DATABASE_FULL',
     'KEYTURN_DATABASE_SHA256_USER',
   ] as const)('never takes %s for a refused password', async (code) => {
-    const bench = await atSet(strategy());
-    bench.database.setTrouble(bench.address, code);
-    expect((await bench.refusal('setSecret', 'second')).code).toBe(code);
-    expect(bench.signIns).toEqual([`sheep ${code}`]);
+    const fixture = await atSet(strategy());
+    fixture.database.setTrouble(fixture.address, code);
+    expect((await fixture.refusal('setSecret', 'second')).code).toBe(code);
+    expect(fixture.signIns).toEqual([`sheep ${code}`]);
   });
 
   it('asks nothing of the store that the ordinary path does not need', async () => {
-    const bench = new RotationBench({ strategy: strategy() });
+    const fixture = new RotationFixture({ strategy: strategy() });
     const denied = failing('listVersions', 'KEYTURN_STORE_ACCESS_DENIED');
     for (const name of ['second', 'third', 'fourth']) {
-      await bench.rotate(name, bench.engine(denied));
+      await fixture.rotate(name, fixture.engine(denied));
     }
-    expect(bench.labels.AWSCURRENT).toBe('fourth');
+    expect(fixture.labels.AWSCURRENT).toBe('fourth');
   });
 
   it('rotates on after an operator’s put of the same password', async () => {
-    const bench = new RotationBench({ strategy: strategy() });
-    await bench.rotate('second');
-    const { password } = bench.value('second') ?? {};
-    const value = JSON.stringify({ ...bench.value('second'), password, note: 'new' });
-    bench.store.putCurrent({ secretId: SECRET, versionId: token('put'), value });
-    await bench.rotate('third');
-    expect(bench.labels).toEqual({ AWSCURRENT: 'third', AWSPREVIOUS: 'put' });
-    expect(bench.value('third')?.['note']).toBe('new');
+    const fixture = new RotationFixture({ strategy: strategy() });
+    await fixture.rotate('second');
+    const { password } = fixture.value('second') ?? {};
+    const value = JSON.stringify({ ...fixture.value('second'), password, note: 'new' });
+    fixture.store.putCurrent({ secretId: SECRET, versionId: token('put'), value });
+    await fixture.rotate('third');
+    expect(fixture.labels).toEqual({ AWSCURRENT: 'third', AWSPREVIOUS: 'put' });
+    expect(fixture.value('third')?.['note']).toBe('new');
   });
 });

@@ -4,7 +4,7 @@ import {
   type Permission,
 } from '../../src/index.js';
 import { failing } from '../support/ports.js';
-import { RotationBench } from '../support/rotation-bench.js';
+import { RotationFixture } from '../support/rotation-fixture.js';
 
 const PEN: Permission = {
   kind: 'relation',
@@ -23,23 +23,23 @@ async function atSetOfAStranger(
   stranger: string,
   options: AlternatingUsersOptions = {},
 ) {
-  const bench = new RotationBench({
+  const fixture = new RotationFixture({
     strategy: alternatingUsers(options),
     fields: { username: stranger, password: 'Made-Up-1' },
   });
   const put = (name: string, password: string) =>
-    bench.database.putUser(bench.address, { name, password });
+    fixture.database.putUser(fixture.address, { name, password });
   put(stranger, 'Stranger-1');
   put(own, 'Own-Own-1');
-  bench.database.grant(bench.address, stranger, [PEN]);
-  bench.putValue('own', { username: own, password: 'Own-Own-1' }, ['AWSPREVIOUS']);
-  bench.begin('second');
-  await bench.run('createSecret', 'second');
-  return bench;
+  fixture.database.grant(fixture.address, stranger, [PEN]);
+  fixture.putValue('own', { username: own, password: 'Own-Own-1' }, ['AWSPREVIOUS']);
+  fixture.begin('second');
+  await fixture.run('createSecret', 'second');
+  return fixture;
 }
 
-const rightsOf = (bench: RotationBench, user: string) => {
-  const { users } = bench.database.server(bench.address);
+const rightsOf = (fixture: RotationFixture, user: string) => {
+  const { users } = fixture.database.server(fixture.address);
   return JSON.stringify([users[user]?.clusterWide, users[user]?.inDatabase]);
 };
 
@@ -48,54 +48,54 @@ describe('the rights of AWSCURRENT’s user', () => {
     ['sheep_clone', 'sheep'],
     ['sheep', 'sheep_clone'],
   ])('go to nobody by a secret that signs in only as %s, the other one', async (own, stranger) => {
-    const bench = await atSetOfAStranger(own, stranger);
-    const before = rightsOf(bench, own);
-    const error = await bench.refusal('setSecret', 'second');
+    const fixture = await atSetOfAStranger(own, stranger);
+    const before = rightsOf(fixture, own);
+    const error = await fixture.refusal('setSecret', 'second');
     expect(error).toMatchObject({ code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP', retryable: false });
     expect(error.message).toContain(JSON.stringify(stranger));
-    expect(rightsOf(bench, own)).toBe(before);
+    expect(rightsOf(fixture, own)).toBe(before);
   });
 
   it('are refused with the missing right named where unlabelled versions may not be listed', async () => {
-    const bench = await atSetOfAStranger('sheep_clone', 'sheep');
+    const fixture = await atSetOfAStranger('sheep_clone', 'sheep');
     const denied = failing(
       'listVersions',
       'KEYTURN_STORE_ACCESS_DENIED',
       'Add secretsmanager:ListSecretVersionIds to the role.',
     );
-    const error = await bench.refusal('setSecret', 'second', { engine: bench.engine(denied) });
+    const error = await fixture.refusal('setSecret', 'second', { engine: fixture.engine(denied) });
     expect(error.code).toBe('KEYTURN_NO_PROOF_OF_OWNERSHIP');
     expect(error.message).toContain('secretsmanager:ListSecretVersionIds');
   });
 
   it('are refused, too, where only those on what the other user will make are missing', async () => {
-    const bench = await atSetOfAStranger('sheep_clone', 'sheep');
-    bench.database.grant(bench.address, 'sheep_clone', [PEN]);
-    const engine = bench.engineWith({ settings: { mutualDefaultPrivileges: true } });
-    const error = await bench.refusal('setSecret', 'second', { engine });
+    const fixture = await atSetOfAStranger('sheep_clone', 'sheep');
+    fixture.database.grant(fixture.address, 'sheep_clone', [PEN]);
+    const engine = fixture.engineWith({ settings: { mutualDefaultPrivileges: true } });
+    const error = await fixture.refusal('setSecret', 'second', { engine });
     expect(error.code).toBe('KEYTURN_NO_PROOF_OF_OWNERSHIP');
   });
 
   it('are no matter where the other user has them already', async () => {
-    const bench = await atSetOfAStranger('sheep_clone', 'sheep');
-    bench.database.grant(bench.address, 'sheep_clone', [PEN]);
-    await bench.run('setSecret', 'second');
-    expect(bench.isAlive('second')).toBe(true);
+    const fixture = await atSetOfAStranger('sheep_clone', 'sheep');
+    fixture.database.grant(fixture.address, 'sheep_clone', [PEN]);
+    await fixture.run('setSecret', 'second');
+    expect(fixture.isAlive('second')).toBe(true);
   });
 
   it('are given where an older version signs in as that user', async () => {
-    const bench = await atSetOfAStranger('sheep_clone', 'sheep');
-    bench.putValue('older', { username: 'sheep', password: 'Stranger-1' });
-    await bench.run('setSecret', 'second');
-    expect(rightsOf(bench, 'sheep_clone')).toBe(rightsOf(bench, 'sheep'));
+    const fixture = await atSetOfAStranger('sheep_clone', 'sheep');
+    fixture.putValue('older', { username: 'sheep', password: 'Stranger-1' });
+    await fixture.run('setSecret', 'second');
+    expect(rightsOf(fixture, 'sheep_clone')).toBe(rightsOf(fixture, 'sheep'));
   });
 
   it.each<[string, AlternatingUsersOptions]>([
     ['names the pair', { userPairs: [['sheep', 'sheep_clone']] }],
     ['adopts existing users', { existingUsers: 'adopt' }],
   ])('are given where the function’s own configuration %s', async (_, options) => {
-    const bench = await atSetOfAStranger('sheep_clone', 'sheep', options);
-    await bench.run('setSecret', 'second');
-    expect(rightsOf(bench, 'sheep_clone')).toBe(rightsOf(bench, 'sheep'));
+    const fixture = await atSetOfAStranger('sheep_clone', 'sheep', options);
+    await fixture.run('setSecret', 'second');
+    expect(rightsOf(fixture, 'sheep_clone')).toBe(rightsOf(fixture, 'sheep'));
   });
 });

@@ -1,5 +1,5 @@
 import { alternatingUsers, singleUser, type RotationStrategy } from '../../src/index.js';
-import { RotationBench } from '../support/rotation-bench.js';
+import { RotationFixture } from '../support/rotation-fixture.js';
 
 const SHORT_NAMES = {
   host: 'short.example',
@@ -10,17 +10,17 @@ const SHORT_NAMES = {
 
 /** A secret at a server that keeps 12 bytes of a user's name, in a rotation that has come to setSecret. */
 async function atShortNames(strategy: RotationStrategy, username: string) {
-  const bench = new RotationBench({
+  const fixture = new RotationFixture({
     strategy,
     fields: { username, host: SHORT_NAMES.host },
     superuserFields: { host: SHORT_NAMES.host },
   });
-  const address = bench.database.addServer(SHORT_NAMES);
-  bench.database.putUser(address, { name: username, password: 'Baaaaaa1' });
-  bench.database.putUser(address, { name: 'shepherd', password: 'Woof-Woof-9', superuser: true });
-  bench.begin('second');
-  await bench.run('createSecret', 'second');
-  return bench;
+  const address = fixture.database.addServer(SHORT_NAMES);
+  fixture.database.putUser(address, { name: username, password: 'Baaaaaa1' });
+  fixture.database.putUser(address, { name: 'shepherd', password: 'Woof-Woof-9', superuser: true });
+  fixture.begin('second');
+  await fixture.run('createSecret', 'second');
+  return fixture;
 }
 
 describe('what only the database can say', () => {
@@ -30,8 +30,8 @@ describe('what only the database can say', () => {
     ['the alternate, which is longer', alternatingUsers(), 'lamb_sheep'],
   ])('%s has a name too long: said before anything changes, and how to go on', async (...row) => {
     const [, strategy, username] = row;
-    const bench = await atShortNames(strategy, username);
-    const error = await bench.refusal('setSecret', 'second');
+    const fixture = await atShortNames(strategy, username);
+    const error = await fixture.refusal('setSecret', 'second');
     expect(error).toMatchObject({
       code: 'KEYTURN_USER_NAME_TOO_LONG',
       field: 'username',

@@ -1,5 +1,5 @@
 import { refuse, Sensitive, type RotationStrategy } from '../../src/index.js';
-import { RotationBench } from '../support/rotation-bench.js';
+import { RotationFixture } from '../support/rotation-fixture.js';
 
 /** Rotates whoever is current through a superuser whose credential it knows. */
 const bySuperuser: RotationStrategy = {
@@ -36,21 +36,21 @@ const settings = { superuserSecret: 'shepherd' };
 
 describe('a strategy of the user’s own', () => {
   it('is a plain value that the engine rotates with', async () => {
-    const bench = new RotationBench({ strategy: bySuperuser, settings });
-    await bench.rotate('second');
-    await bench.rotate('third');
-    expect(bench.labels).toEqual({ AWSCURRENT: 'third', AWSPREVIOUS: 'second' });
-    expect(bench.alive).toEqual(['third']);
-    expect(bench.database.openSessions).toBe(0);
+    const fixture = new RotationFixture({ strategy: bySuperuser, settings });
+    await fixture.rotate('second');
+    await fixture.rotate('third');
+    expect(fixture.labels).toEqual({ AWSCURRENT: 'third', AWSPREVIOUS: 'second' });
+    expect(fixture.alive).toEqual(['third']);
+    expect(fixture.database.openSessions).toBe(0);
   });
 
   it('gets the engine’s idempotency', async () => {
-    const bench = new RotationBench({ strategy: bySuperuser, settings });
-    bench.begin('second');
-    await bench.runUpTo('setSecret', 'second');
-    const world = bench.world();
-    expect((await bench.run('setSecret', 'second')).outcome).toBe('set already');
-    expect(bench.world()).toEqual(world);
+    const fixture = new RotationFixture({ strategy: bySuperuser, settings });
+    fixture.begin('second');
+    await fixture.runUpTo('setSecret', 'second');
+    const world = fixture.world();
+    expect((await fixture.run('setSecret', 'second')).outcome).toBe('set already');
+    expect(fixture.world()).toEqual(world);
   });
 
   it('refuses a user at createSecret', async () => {
@@ -64,9 +64,9 @@ describe('a strategy of the user’s own', () => {
           remedy: 'Choose another.',
         }),
     };
-    const bench = new RotationBench({ strategy, settings });
-    bench.begin('second');
-    expect((await bench.refusal('createSecret', 'second')).field).toBe('username');
+    const fixture = new RotationFixture({ strategy, settings });
+    fixture.begin('second');
+    expect((await fixture.refusal('createSecret', 'second')).field).toBe('username');
   });
 
   it('that throws something else ends in an unexpected error without secrets', async () => {
@@ -74,10 +74,10 @@ describe('a strategy of the user’s own', () => {
       ...bySuperuser,
       apply: ({ pending }) => Promise.reject(new Error(`lost ${pending.password.reveal()}`)),
     };
-    const bench = new RotationBench({ strategy, settings });
-    bench.begin('second');
-    await bench.run('createSecret', 'second');
-    const error = await bench.refusal('setSecret', 'second');
+    const fixture = new RotationFixture({ strategy, settings });
+    fixture.begin('second');
+    await fixture.run('createSecret', 'second');
+    const error = await fixture.refusal('setSecret', 'second');
     expect(error).toMatchObject({
       code: 'KEYTURN_UNEXPECTED',
       cause: { message: 'lost [redacted]' },
@@ -92,9 +92,9 @@ describe('a strategy of the user’s own', () => {
         throw new Error(`unfit: ${text.reveal()}`);
       },
     };
-    const bench = new RotationBench({ strategy, settings });
-    bench.begin('second');
-    const error = await bench.refusal('createSecret', 'second');
+    const fixture = new RotationFixture({ strategy, settings });
+    fixture.begin('second');
+    const error = await fixture.refusal('createSecret', 'second');
     expect(error.cause).toMatchObject({ message: 'unfit: [redacted]' });
   });
 });

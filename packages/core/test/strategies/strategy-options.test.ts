@@ -6,7 +6,7 @@ import {
   singleUser,
   type RotationSettings,
 } from '../../src/index.js';
-import { RotationBench, SECRET, SUPERUSER_SECRET } from '../support/rotation-bench.js';
+import { RotationFixture, SECRET, SUPERUSER_SECRET } from '../support/rotation-fixture.js';
 
 const given = (settings: object) => settings as RotationSettings;
 
@@ -53,25 +53,25 @@ describe('an option of a strategy', () => {
     const fields = { masterarn: 'chosen-by-the-secret' };
     const settings = { superuserSecret: SUPERUSER_SECRET };
     const strategy = alternatingUsers({ superuserSecret: undefined, cloneSuffix: undefined });
-    const bench = new RotationBench({ strategy, fields, settings });
-    await bench.rotate('second');
+    const fixture = new RotationFixture({ strategy, fields, settings });
+    await fixture.rotate('second');
 
-    expect(bench.isAlive('second')).toBe(true);
-    expect(bench.value('second')).toMatchObject({ username: 'sheep_clone' });
+    expect(fixture.isAlive('second')).toBe(true);
+    expect(fixture.value('second')).toMatchObject({ username: 'sheep_clone' });
   });
 
   it('wins over the setting', async () => {
     const strategy = alternatingUsers({ cloneSuffix: '_b' });
-    const bench = new RotationBench({ strategy, settings: { cloneSuffix: '_c' } });
-    await bench.rotate('second');
+    const fixture = new RotationFixture({ strategy, settings: { cloneSuffix: '_c' } });
+    await fixture.rotate('second');
 
-    expect(bench.value('second')).toMatchObject({ username: 'sheep_b' });
+    expect(fixture.value('second')).toMatchObject({ username: 'sheep_b' });
   });
 });
 
 describe('settings that are not fit are refused before anything is read, by', () => {
   const strategy = alternatingUsers();
-  const { store, database, clock } = new RotationBench({ strategy });
+  const { store, database, clock } = new RotationFixture({ strategy });
   const calls = jest.spyOn(store, 'describe');
   const parts = { store, database, clock, strategy, secretId: SECRET };
 

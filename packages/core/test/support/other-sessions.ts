@@ -1,9 +1,9 @@
 import type { DatabaseAdmin, DatabaseSession } from '../../src/index.js';
-import type { RotationBench } from './rotation-bench.js';
+import type { RotationFixture } from './rotation-fixture.js';
 
-/** The bench's database with other sessions. */
+/** The fixture's database with other sessions. */
 export function sessions(
-  { database }: RotationBench,
+  { database }: RotationFixture,
   change: (session: DatabaseSession) => DatabaseSession,
 ): DatabaseAdmin {
   return {

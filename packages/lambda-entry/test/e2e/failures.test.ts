@@ -3,9 +3,9 @@ import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager
 import type { Login } from '@keyturn/testkit/postgres';
 import { createTestCa, startTlsFront, type CertificateRequest } from '@keyturn/testkit/tls';
 import type { StrategyName } from './support/bundles.js';
-import { postgres, useRotationBench } from './support/rotation-bench.js';
+import { postgres, useRotationFixture } from './support/rotation-fixture.js';
 
-const bench = useRotationBench();
+const fixture = useRotationFixture();
 
 /** What makes a rotation fail, and what is said about it. */
 interface Failure {
@@ -62,7 +62,7 @@ const FAILURES: readonly Failure[] = [
     what: 'the port of something else',
     code: 'KEYTURN_DATABASE_UNREACHABLE',
     says: 'does not speak the PostgreSQL protocol',
-    wrong: async () => ({ fields: { host: '127.0.0.1', port: bench().manager.port } }),
+    wrong: async () => ({ fields: { host: '127.0.0.1', port: fixture().manager.port } }),
   },
   {
     what: 'a server that says nothing',
@@ -109,7 +109,7 @@ const FAILURES: readonly Failure[] = [
     says: 'No stored version of this secret signs in',
     wrong: async ({ username }) => {
       const until = (time: string) =>
-        bench().database.query(`alter user ${username} valid until '${time}'`);
+        fixture().database.query(`alter user ${username} valid until '${time}'`);
       await until('2020-01-01');
       return { repair: () => until('infinity') };
     },
@@ -120,7 +120,7 @@ const FAILURES: readonly Failure[] = [
     says: 'refused the password of the superuser secret',
     strategies: ONLY_ALTERNATING,
     wrong: async () => {
-      const { fieldsFor, makeSecret, database } = bench();
+      const { fieldsFor, makeSecret, database } = fixture();
       const superuser = { ...database.superuser, password: 'Never-was-1' };
       return { fields: { masterarn: makeSecret(fieldsFor(superuser)) } };
     },
@@ -158,7 +158,7 @@ const cases = FAILURES.flatMap((failure) =>
 
 it.each(cases)('$what, $strategy: $code, and all is as before', async (failure) => {
   const { strategy, step, code, says } = failure;
-  const { makeUser, makeSecret, fieldsFor, database, events, labels, signsIn, value } = bench();
+  const { makeUser, makeSecret, fieldsFor, database, events, labels, signsIn, value } = fixture();
   const user = await makeUser();
   const { fields = {}, env = {}, repair } = await failure.wrong(user);
   // Both secrets have to name the same server, right or wrong.
@@ -169,7 +169,7 @@ it.each(cases)('$what, $strategy: $code, and all is as before', async (failure) 
   });
   const secret = makeSecret({ ...fieldsFor(user, { masterarn }), ...fields });
   const before = { current: labels(secret)['AWSCURRENT'], users: await usersLike(user) };
-  const report = await bench().rotate(secret, { strategy, env });
+  const report = await fixture().rotate(secret, { strategy, env });
 
   expect(report).toMatchObject({ outcome: 'failed', attempts: 1 });
   expect(report.steps.at(-1)).toMatchObject({ step, error: expect.stringContaining(says) });
@@ -180,16 +180,16 @@ it.each(cases)('$what, $strategy: $code, and all is as before', async (failure) 
   expect(await usersLike(user)).toEqual(before.users);
 
   await clearPending(secret, report.token);
-  putCurrent(secret, fieldsFor(user, { masterarn: bench().superuserSecret }));
-  expect(await bench().rotate(secret, { strategy })).toMatchObject({ outcome: 'succeeded' });
+  putCurrent(secret, fieldsFor(user, { masterarn: fixture().superuserSecret }));
+  expect(await fixture().rotate(secret, { strategy })).toMatchObject({ outcome: 'succeeded' });
   const current = value(secret, 'AWSCURRENT');
   expect(current && (await signsIn(current))).toBe(true);
 });
 
 it('goes on with the same version once the function is right', async () => {
-  const user = await bench().makeUser();
-  const secret = bench().makeSecret(bench().fieldsFor(user));
-  const { target, rotateWith, value } = bench();
+  const user = await fixture().makeUser();
+  const secret = fixture().makeSecret(fixture().fieldsFor(user));
+  const { target, rotateWith, value } = fixture();
   const strategy = 'single user';
   const token = crypto.randomUUID();
   const rotate = (env: Readonly<Record<string, string>>) =>
@@ -198,14 +198,14 @@ it('goes on with the same version once the function is right', async () => {
   const pending = value(secret, 'AWSPENDING');
 
   expect(late.error).toContain('Too little time is left');
-  expect(await bench().signsIn(user)).toBe(true);
+  expect(await fixture().signsIn(user)).toBe(true);
   expect(await rotate({})).toMatchObject({ outcome: 'succeeded', token });
   expect(value(secret, 'AWSCURRENT')).toEqual(pending);
 });
 
 /** What the server knows about a user and its clone. */
 function usersLike({ username }: Login): Promise<object[]> {
-  return bench().database.query(
+  return fixture().database.query(
     `select rolname, rolpassword from pg_authid
      where rolname in ('${username}', '${username}_clone') order by 1`,
   );
@@ -213,7 +213,7 @@ function usersLike({ username }: Login): Promise<object[]> {
 
 /** What an operator is told to do. */
 async function clearPending(secret: string, version: string): Promise<void> {
-  await bench().client.send(
+  await fixture().client.send(
     new UpdateSecretVersionStageCommand({
       SecretId: secret,
       VersionStage: 'AWSPENDING',
@@ -223,7 +223,7 @@ async function clearPending(secret: string, version: string): Promise<void> {
 }
 
 function putCurrent(secret: string, fields: object): void {
-  bench().manager.call('PutSecretValue', {
+  fixture().manager.call('PutSecretValue', {
     SecretId: secret,
     ClientRequestToken: crypto.randomUUID(),
     SecretString: JSON.stringify(fields),

@@ -5,25 +5,25 @@ import { join } from 'node:path';
 import { BUNDLES, type StrategyName } from './support/bundles.js';
 import { callBundle } from './support/call-bundle.js';
 import { startRecordingProxy } from './support/recording-proxy.js';
-import { useRotationBench } from './support/rotation-bench.js';
+import { useRotationFixture } from './support/rotation-fixture.js';
 
-const bench = useRotationBench();
+const fixture = useRotationFixture();
 const STRATEGIES = Object.keys(BUNDLES) as StrategyName[];
 
 describe.each(STRATEGIES)('%s', (strategy) => {
   const secretFor = async () => {
-    const { makeUser, makeSecret, fieldsFor, superuserSecret } = bench();
+    const { makeUser, makeSecret, fieldsFor, superuserSecret } = fixture();
     return makeSecret(fieldsFor(await makeUser(), { masterarn: superuserSecret }));
   };
 
   it('keeps its connections to the service from one invocation to the next', async () => {
     const secret = await secretFor();
-    const { manager } = bench();
+    const { manager } = fixture();
     const proxy = await startRecordingProxy(manager.endpoint);
     const env = { SECRETS_MANAGER_ENDPOINT: proxy.endpoint, AWS_REGION: manager.region };
 
     for (let rotation = 0; rotation < 3; rotation++) {
-      const { outcome } = await bench().rotate(secret, { strategy, env });
+      const { outcome } = await fixture().rotate(secret, { strategy, env });
       expect(outcome).toBe('succeeded');
     }
     await proxy.stop();
@@ -37,14 +37,14 @@ describe.each(STRATEGIES)('%s', (strategy) => {
     const folder = await mkdtemp(join(tmpdir(), 'keyturn-shared-files-'));
     const file = join(folder, 'config');
     writeFileSync(file, '[default]\nregion = eu-west-1\n');
-    const { bundle } = bench().target({ strategy });
+    const { bundle } = fixture().target({ strategy });
     const event = {
       Step: 'createSecret',
       SecretId: await secretFor(),
       ClientRequestToken: crypto.randomUUID(),
       RotationToken: crypto.randomUUID(),
     } as const;
-    const env = { SECRETS_MANAGER_ENDPOINT: bench().manager.endpoint, AWS_REGION: '' };
+    const env = { SECRETS_MANAGER_ENDPOINT: fixture().manager.endpoint, AWS_REGION: '' };
     const files = { AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: file };
 
     const printed = await callBundle({ bundle, env: { ...env, ...files } }, event).catch(String);

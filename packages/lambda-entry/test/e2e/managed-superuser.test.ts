@@ -8,12 +8,12 @@ import {
   type RedshiftWorld,
 } from '@keyturn/testkit';
 import { BUNDLES } from './support/bundles.js';
-import { useRotationBench } from './support/rotation-bench.js';
+import { useRotationFixture } from './support/rotation-fixture.js';
 
 const CLUSTER = 'arn:aws:redshift:us-east-1:123456789012:cluster:shop';
 const NAMESPACE = 'arn:aws:redshift-serverless:us-east-1:123456789012:namespace/0a1b';
 const strategy = 'alternating users';
-const bench = useRotationBench();
+const fixture = useRotationFixture();
 
 let api: LocalRedshiftApi | undefined;
 afterEach(async () => {
@@ -27,21 +27,21 @@ async function makeSecret(
   tags: Readonly<Record<string, string>>,
   world: RedshiftWorld,
 ) {
-  const { manager, database } = bench();
+  const { manager, database } = fixture();
   api = await startRedshiftApi({ ...world, pageSize: 2 });
   const { username, password } = database.superuser;
-  const masterarn = bench().makeSecret({ username, password, ...superuser });
+  const masterarn = fixture().makeSecret({ username, password, ...superuser });
   manager.setOwningService(masterarn, 'redshift', tags);
-  const login = await bench().makeUser();
+  const login = await fixture().makeUser();
   // Spelled otherwise than the service will.
   const host = database.host.toUpperCase();
-  const secret = bench().makeSecret(bench().fieldsFor(login, { masterarn, host }));
+  const secret = fixture().makeSecret(fixture().fieldsFor(login, { masterarn, host }));
   return { secret, env: { ...api.env }, asked: () => api?.requests.map((each) => each.operation) };
 }
 
 /** The server of the tests, as a service describes it. */
 const here = () => {
-  const { host, port } = bench().database;
+  const { host, port } = fixture().database;
   return { host: host.toLowerCase(), port };
 };
 
@@ -56,12 +56,12 @@ describe('a superuser secret of a user name and a password only', () => {
     const { secret, env, asked } = await makeSecret({}, clusterTag, clusterOf(here()));
 
     for (let rotation = 0; rotation < 2; rotation++) {
-      const report = await bench().rotate(secret, { strategy, env, fresh: true });
+      const report = await fixture().rotate(secret, { strategy, env, fresh: true });
       expect(report).toMatchObject({ outcome: 'succeeded' });
     }
     for (const label of ['AWSCURRENT', 'AWSPREVIOUS']) {
-      const login = bench().value(secret, label);
-      expect(login && (await bench().signsIn(login))).toBe(true);
+      const login = fixture().value(secret, label);
+      expect(login && (await fixture().signsIn(login))).toBe(true);
     }
     // createSecret and setSecret need the superuser.
     expect(asked()).toEqual(Array(4).fill('DescribeClusters'));
@@ -82,7 +82,7 @@ describe('a superuser secret of a user name and a password only', () => {
     });
 
     for (let rotation = 1; rotation <= 2; rotation++) {
-      const report = await bench().rotate(secret, { strategy, env });
+      const report = await fixture().rotate(secret, { strategy, env });
       expect(report).toMatchObject({ outcome: 'succeeded' });
       const pages = [
         ...Array<string>(2).fill('ListNamespaces'),
@@ -97,11 +97,11 @@ describe('a superuser secret of a user name and a password only', () => {
     ['is another server', { host: 'elsewhere.example' }, 'KEYTURN_SUPERUSER_SECRET_UNFIT'],
   ])('stops createSecret before a value is stored where the cluster %s', async (_, at, code) => {
     const { secret, env } = await makeSecret({}, clusterTag, clusterOf(at));
-    const report = await bench().rotate(secret, { strategy, env, fresh: true });
+    const report = await fixture().rotate(secret, { strategy, env, fresh: true });
 
     expect(report).toMatchObject({ outcome: 'failed', steps: [{ step: 'createSecret' }] });
-    expect(await bench().events(secret, 'rotation.failed')).toMatchObject([{ code }]);
-    expect(bench().value(secret, 'AWSPENDING')).toBeUndefined();
+    expect(await fixture().events(secret, 'rotation.failed')).toMatchObject([{ code }]);
+    expect(fixture().value(secret, 'AWSPENDING')).toBeUndefined();
   });
 });
 
@@ -111,7 +111,7 @@ describe('a function whose folder lacks the file with the Redshift clients', () 
     const bundle = mkdtempSync(join(tmpdir(), 'keyturn-function-'));
     const filter = (file: string) => !file.endsWith('redshift-api.js');
     cpSync(BUNDLES[strategy], bundle, { recursive: true, filter });
-    target = { ...bench().target({ strategy, fresh: true }), bundle };
+    target = { ...fixture().target({ strategy, fresh: true }), bundle };
   });
   afterAll(() => rmSync(target.bundle, { recursive: true }));
 
@@ -119,7 +119,7 @@ describe('a function whose folder lacks the file with the Redshift clients', () 
     const { secret, env, asked } = await makeSecret(here(), clusterTag, {});
     const fn = { name: 'host', target: { ...target, env: { ...target.env, ...env } } };
 
-    expect(await bench().rotateWith(secret, fn)).toMatchObject({ outcome: 'succeeded' });
+    expect(await fixture().rotateWith(secret, fn)).toMatchObject({ outcome: 'succeeded' });
     expect(asked()).toEqual([]);
   });
 
@@ -127,8 +127,8 @@ describe('a function whose folder lacks the file with the Redshift clients', () 
     const { secret, env } = await makeSecret({}, clusterTag, clusterOf(here()));
     const fn = { name: 'tag', target: { ...target, env: { ...target.env, ...env } } };
 
-    expect(await bench().rotateWith(secret, fn)).toMatchObject({ outcome: 'failed' });
-    const [event] = await bench().events(secret, 'rotation.failed');
+    expect(await fixture().rotateWith(secret, fn)).toMatchObject({ outcome: 'failed' });
+    const [event] = await fixture().events(secret, 'rotation.failed');
     expect(event).toMatchObject({
       code: 'KEYTURN_ENDPOINT_UNAVAILABLE',
       message: expect.stringContaining('redshift-api.js belongs beside index.js') as string,

@@ -1,7 +1,7 @@
 import { uniqueName, type Login } from '@keyturn/testkit/postgres';
-import { useRotationBench } from './support/rotation-bench.js';
+import { useRotationFixture } from './support/rotation-fixture.js';
 
-const bench = useRotationBench();
+const fixture = useRotationFixture();
 const strategy = 'alternating users';
 
 /** The objects that users are given rights to, of names that need quoting; groups and roles belong to the server. */
@@ -9,7 +9,7 @@ const group = uniqueName('staff');
 const role = uniqueName('role_reader');
 const others = [group, role];
 beforeAll(async () => {
-  const { database, forgetLater } = bench();
+  const { database, forgetLater } = fixture();
   others.forEach(forgetLater);
   await database.query(`
     create schema "Shop 1"; create schema empty;
@@ -34,7 +34,7 @@ const WORKS = {
 
 async function worksFor(login: Login): Promise<Record<string, boolean>> {
   const entries = Object.entries(WORKS).map(
-    async ([right, sql]) => [right, await bench().may(login, sql(login.username))] as const,
+    async ([right, sql]) => [right, await fixture().may(login, sql(login.username))] as const,
   );
   return Object.fromEntries(await Promise.all(entries));
 }
@@ -43,20 +43,20 @@ const all = Object.fromEntries(Object.keys(WORKS).map((right) => [right, true]))
 const none = Object.fromEntries(Object.keys(WORKS).map((right) => [right, false]));
 
 async function makeSecret(user: Login): Promise<string> {
-  return bench().makeSecret(bench().fieldsFor(user, { masterarn: bench().superuserSecret }));
+  return fixture().makeSecret(fixture().fieldsFor(user, { masterarn: fixture().superuserSecret }));
 }
 
 async function rotate(secret: string, env: Readonly<Record<string, string>> = {}): Promise<Login> {
-  const { error } = await bench().rotate(secret, { strategy, env });
+  const { error } = await fixture().rotate(secret, { strategy, env });
   expect(error).toBeUndefined();
-  const current = bench().value(secret, 'AWSCURRENT');
+  const current = fixture().value(secret, 'AWSCURRENT');
   if (current === undefined) throw new Error('there is no current value');
   return current;
 }
 
 function grantAll({ username }: Login): string {
   return `
-    grant create, temporary on database ${bench().database.name} to ${username};
+    grant create, temporary on database ${fixture().database.name} to ${username};
     grant usage on schema "Shop 1" to ${username};
     grant create, usage on schema empty to ${username} with grant option;
     grant select, insert on "Shop 1"."Orders %s" to ${username};
@@ -66,7 +66,7 @@ function grantAll({ username }: Login): string {
 }
 
 it('lets the other user do whatever the first could, after the first rotation and after later ones', async () => {
-  const { makeUser, database } = bench();
+  const { makeUser, database } = fixture();
   const user = await makeUser();
   expect(await worksFor(user)).toEqual(none);
   await database.query(grantAll(user));
@@ -84,7 +84,7 @@ it('lets the other user do whatever the first could, after the first rotation an
 });
 
 it('passes on what either user was granted between two rotations', async () => {
-  const { makeUser, database, may } = bench();
+  const { makeUser, database, may } = fixture();
   const user = await makeUser();
   const secret = await makeSecret(user);
   const clone = await rotate(secret);
@@ -99,7 +99,7 @@ it('passes on what either user was granted between two rotations', async () => {
 });
 
 it('gives away what is grantable as grantable', async () => {
-  const { makeUser, database, may } = bench();
+  const { makeUser, database, may } = fixture();
   const [user, colleague] = [await makeUser(), await makeUser()];
   await database.query(`grant select on later to ${user.username} with grant option`);
   const clone = await rotate(await makeSecret(user));
@@ -108,7 +108,7 @@ it('gives away what is grantable as grantable', async () => {
 });
 
 it('makes no direct right of what comes from PUBLIC, a group or a role', async () => {
-  const { makeUser, database, may } = bench();
+  const { makeUser, database, may } = fixture();
   const user = await makeUser();
   await database.query(`
     create table for_all (id int); grant select on for_all to public;
@@ -125,7 +125,7 @@ it('makes no direct right of what comes from PUBLIC, a group or a role', async (
 });
 
 it('leaves permissions alone with KEYTURN_PERMISSIONS=none', async () => {
-  const { makeUser, database } = bench();
+  const { makeUser, database } = fixture();
   const user = await makeUser();
   await database.query(grantAll(user));
   const clone = await rotate(await makeSecret(user), { KEYTURN_PERMISSIONS: 'none' });

@@ -2,14 +2,14 @@ import type { RotationEvent } from '@keyturn/testkit';
 import { BUNDLES, type StrategyName } from './support/bundles.js';
 import { callBundle } from './support/call-bundle.js';
 import { startRecordingProxy } from './support/recording-proxy.js';
-import { useRotationBench, versionsOf } from './support/rotation-bench.js';
+import { useRotationFixture, versionsOf } from './support/rotation-fixture.js';
 
-const bench = useRotationBench();
+const fixture = useRotationFixture();
 const STRATEGIES = Object.keys(BUNDLES) as StrategyName[];
 
 describe.each(STRATEGIES)('%s', (strategy) => {
   const secretFor = async () => {
-    const { makeUser, makeSecret, fieldsFor, superuserSecret } = bench();
+    const { makeUser, makeSecret, fieldsFor, superuserSecret } = fixture();
     const user = await makeUser();
     const secret = makeSecret(fieldsFor(user, { masterarn: superuserSecret }));
     return { user, secret };
@@ -17,22 +17,22 @@ describe.each(STRATEGIES)('%s', (strategy) => {
 
   it('tests the configuration alone with RotateImmediately=false', async () => {
     const { user, secret } = await secretFor();
-    const before = versionsOf(bench().manager, secret);
-    const report = await bench().rotate(secret, { strategy, immediately: false });
+    const before = versionsOf(fixture().manager, secret);
+    const report = await fixture().rotate(secret, { strategy, immediately: false });
 
     expect(report).toMatchObject({ kind: 'test', outcome: 'succeeded' });
     expect(report.steps.map(({ step }) => step)).toEqual(['testSecret']);
-    expect(versionsOf(bench().manager, secret)).toEqual(
+    expect(versionsOf(fixture().manager, secret)).toEqual(
       before.map((version) => ({ ...version, lastAccessedAt: expect.any(Number) })),
     );
-    expect(await bench().signsIn(user)).toBe(true);
-    expect(await bench().signsIn({ ...user, username: `${user.username}_clone` })).toBe(false);
+    expect(await fixture().signsIn(user)).toBe(true);
+    expect(await fixture().signsIn({ ...user, username: `${user.username}_clone` })).toBe(false);
   });
 
   it('fails that test where the current credential does not sign in', async () => {
     const { user, secret } = await secretFor();
-    await bench().database.query(`alter user ${user.username} password 'Changed-by-1-operator'`);
-    const { outcome, error } = await bench().rotate(secret, { strategy, immediately: false });
+    await fixture().database.query(`alter user ${user.username} password 'Changed-by-1-operator'`);
+    const { outcome, error } = await fixture().rotate(secret, { strategy, immediately: false });
 
     expect(outcome).toBe('failed');
     expect(error).toContain('testSecret: VerificationFailedError');
@@ -40,7 +40,7 @@ describe.each(STRATEGIES)('%s', (strategy) => {
 
   it('passes RotationToken to PutSecretValue alone, and works without a context', async () => {
     const { secret } = await secretFor();
-    const { manager, target, output } = bench();
+    const { manager, target, output } = fixture();
     const proxy = await startRecordingProxy(manager.endpoint);
     const bundle = target({
       strategy,
@@ -48,7 +48,7 @@ describe.each(STRATEGIES)('%s', (strategy) => {
     });
     const events: RotationEvent[] = [];
     const printed: string[] = [];
-    const report = await bench().rotateWith(secret, {
+    const report = await fixture().rotateWith(secret, {
       name: `without-context-${strategy.replace(' ', '-')}`,
       target: async (event) => {
         events.push(event);
@@ -70,7 +70,7 @@ describe.each(STRATEGIES)('%s', (strategy) => {
     const { secret } = await secretFor();
     // Makes the driver look for its native twin, which the bundles leave out, so that loading it fails.
     const env = { NODE_PG_FORCE_NATIVE: '1' };
-    const { steps } = await bench().rotate(secret, { strategy, env });
+    const { steps } = await fixture().rotate(secret, { strategy, env });
 
     expect(steps).toMatchObject([{ step: 'createSecret' }, { step: 'setSecret' }]);
     expect(steps[0]?.error).toBeUndefined();

@@ -1,27 +1,31 @@
 import { BUNDLES, type StrategyName } from './support/bundles.js';
-import { useRotationBench, versionsOf, type RotationBench } from './support/rotation-bench.js';
+import {
+  useRotationFixture,
+  versionsOf,
+  type RotationFixture,
+} from './support/rotation-fixture.js';
 import { TEMPLATE_GUARDS, type TemplateView } from './support/template-guards.js';
 
-const bench = useRotationBench();
+const fixture = useRotationFixture();
 
 describe.each(Object.keys(BUNDLES) as StrategyName[])('what keyturn leaves: %s', (strategy) => {
   const guards = TEMPLATE_GUARDS.filter(({ of }) => of.includes(strategy));
   const views: { readonly after: string; readonly view: TemplateView }[] = [];
 
   beforeAll(async () => {
-    const { makeUser, makeSecret, fieldsFor, database, rotate, onStep } = bench();
+    const { makeUser, makeSecret, fieldsFor, database, rotate, onStep } = fixture();
     // Spellings that keyturn parses and the templates compare letter by letter.
     const spelling = { host: database.host.toUpperCase(), port: String(database.port) };
     const superuser = makeSecret(fieldsFor(database.superuser, spelling));
     const fields = fieldsFor(await makeUser(), { ...spelling, masterarn: superuser });
     const secret = makeSecret(fields);
     onStep(({ step, token, secretArn }) => {
-      if (secretArn === secret) views.push({ after: step, view: look(bench(), secret, token) });
+      if (secretArn === secret) views.push({ after: step, view: look(fixture(), secret, token) });
     });
     for (const rotation of ['first', 'second']) {
       const { outcome, token } = await rotate(secret, { strategy });
       expect(outcome).toBe('succeeded');
-      views.push({ after: `${rotation} rotation`, view: look(bench(), secret, token) });
+      views.push({ after: `${rotation} rotation`, view: look(fixture(), secret, token) });
     }
   });
 
@@ -36,7 +40,7 @@ describe.each(Object.keys(BUNDLES) as StrategyName[])('what keyturn leaves: %s',
 
 /** What a template would see if it were called now. */
 function look(
-  { manager, value, labels }: RotationBench,
+  { manager, value, labels }: RotationFixture,
   secret: string,
   token: string,
 ): TemplateView {

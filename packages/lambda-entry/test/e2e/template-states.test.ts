@@ -1,9 +1,9 @@
 import { uniqueName, type Login } from '@keyturn/testkit/postgres';
 import type { StrategyName } from './support/bundles.js';
-import { useRotationBench } from './support/rotation-bench.js';
+import { useRotationFixture } from './support/rotation-fixture.js';
 
 // Redshift keeps md5, and the templates set clear passwords, which an md5 database stores as such.
-const bench = useRotationBench({ auth: 'md5' });
+const fixture = useRotationFixture({ auth: 'md5' });
 const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
 const PENDING = 'AWSPENDING';
@@ -19,11 +19,11 @@ function put(secret: string, fields: object, labels?: readonly string[]): string
     SecretString: JSON.stringify(fields, null, 1),
     ...(labels && { VersionStages: labels }),
   };
-  return bench().manager.call('PutSecretValue', input)['VersionId'] as string;
+  return fixture().manager.call('PutSecretValue', input)['VersionId'] as string;
 }
 
 function move(secret: string, label: string, from: string | undefined, to?: string): void {
-  bench().manager.call('UpdateSecretVersionStage', {
+  fixture().manager.call('UpdateSecretVersionStage', {
     SecretId: secret,
     VersionStage: label,
     RemoveFromVersionId: from,
@@ -32,13 +32,13 @@ function move(secret: string, label: string, from: string | undefined, to?: stri
 }
 
 async function setPassword({ username }: Login, password: string): Promise<Login> {
-  await bench().database.query(`alter user "${username}" password '${password}'`);
+  await fixture().database.query(`alter user "${username}" password '${password}'`);
   return { username, password };
 }
 
 /** A pair as the templates leave it after two rotations: each user has the password of its version. */
 async function templatePair({ cloneIsCurrent = false } = {}) {
-  const { makeUser, makeSecret, fieldsFor, superuserSecret } = bench();
+  const { makeUser, makeSecret, fieldsFor, superuserSecret } = fixture();
   const name = uniqueName('app');
   const app = await makeUser({ name });
   const clone = await makeUser({ name: `${name}_clone` });
@@ -51,10 +51,10 @@ async function templatePair({ cloneIsCurrent = false } = {}) {
 
 async function rotatesOn(secret: string, strategy: StrategyName): Promise<void> {
   for (const _ of ['once', 'and once more']) {
-    const { error } = await bench().rotate(secret, { strategy });
+    const { error } = await fixture().rotate(secret, { strategy });
     expect(error).toBeUndefined();
-    const current = bench().value(secret, CURRENT);
-    expect(current && (await bench().signsIn(current))).toBe(true);
+    const current = fixture().value(secret, CURRENT);
+    expect(current && (await fixture().signsIn(current))).toBe(true);
   }
 }
 
@@ -62,7 +62,7 @@ describe('single user, as the templates left it', () => {
   const strategy = 'single user';
 
   async function rotatedTwice() {
-    const { makeUser, makeSecret, fieldsFor } = bench();
+    const { makeUser, makeSecret, fieldsFor } = fixture();
     const user = await makeUser();
     const secret = makeSecret(fieldsFor({ ...user, password: 'Older-than-1-previous' }));
     put(secret, fieldsFor({ ...user, password: templatePassword() }));
@@ -78,26 +78,26 @@ describe('single user, as the templates left it', () => {
 
   it('rotates on where AWSPENDING is still on the current version', async () => {
     const { secret } = await rotatedTwice();
-    move(secret, PENDING, undefined, bench().labels(secret)[CURRENT]);
+    move(secret, PENDING, undefined, fixture().labels(secret)[CURRENT]);
 
     await rotatesOn(secret, strategy);
   });
 
   it('rotates on from a pending value that was made, but not set', async () => {
     const { user, secret } = await rotatedTwice();
-    const made = bench().fieldsFor({ ...user, password: templatePassword() });
+    const made = fixture().fieldsFor({ ...user, password: templatePassword() });
     await takeOver(secret, strategy, {
       async createSecret(token) {
         putPending(secret, token, made);
       },
     });
 
-    expect(bench().value(secret, CURRENT)).toEqual(made);
+    expect(fixture().value(secret, CURRENT)).toEqual(made);
   });
 
   it('rotates on from a pending value that was set, but not promoted', async () => {
     const { user, secret } = await rotatedTwice();
-    const made = bench().fieldsFor({ ...user, password: templatePassword() });
+    const made = fixture().fieldsFor({ ...user, password: templatePassword() });
     await takeOver(secret, strategy, {
       async createSecret(token) {
         putPending(secret, token, made);
@@ -107,13 +107,13 @@ describe('single user, as the templates left it', () => {
       },
     });
 
-    expect(bench().value(secret, CURRENT)).toEqual(made);
-    expect(await bench().signsIn(user)).toBe(false);
+    expect(fixture().value(secret, CURRENT)).toEqual(made);
+    expect(await fixture().signsIn(user)).toBe(false);
   });
 
   it('rotates on where an operator took AWSPENDING off after the password was set', async () => {
     const { user, secret } = await rotatedTwice();
-    const stranded = bench().fieldsFor({ ...user, password: templatePassword() });
+    const stranded = fixture().fieldsFor({ ...user, password: templatePassword() });
     const version = put(secret, stranded, [PENDING]);
     await setPassword(user, stranded.password);
     move(secret, PENDING, version);
@@ -123,7 +123,7 @@ describe('single user, as the templates left it', () => {
 
   it('refuses a pending value with a password that Redshift does not take', async () => {
     const { user, secret } = await rotatedTwice();
-    const unfit = bench().fieldsFor({ ...user, password: 'no upper case or digit' });
+    const unfit = fixture().fieldsFor({ ...user, password: 'no upper case or digit' });
     const { error } = await takeOver(
       secret,
       strategy,
@@ -132,7 +132,7 @@ describe('single user, as the templates left it', () => {
     );
 
     expect(error).toContain('The password of the AWSPENDING value');
-    expect(await bench().signsIn(user)).toBe(true);
+    expect(await fixture().signsIn(user)).toBe(true);
   });
 });
 
@@ -146,19 +146,19 @@ describe('alternating users, as the templates left them', () => {
     const { secret, idle } = await templatePair({ cloneIsCurrent });
     await rotatesOn(secret, strategy);
 
-    expect(await bench().signsIn(idle)).toBe(false);
+    expect(await fixture().signsIn(idle)).toBe(false);
   });
 
   it('rotate on where an operator’s put has overwritten AWSPREVIOUS', async () => {
     const { secret, active, fields } = await templatePair();
     put(secret, { ...fields(active), note: 'put by hand' });
-    expect(bench().value(secret, PREVIOUS)?.username).toBe(active.username);
+    expect(fixture().value(secret, PREVIOUS)?.username).toBe(active.username);
 
     await rotatesOn(secret, strategy);
   });
 
   it('are refused where no version is left that knows the idle user, until the pair is configured', async () => {
-    const { makeUser, makeSecret, fieldsFor, superuserSecret, rotate, labels, signsIn } = bench();
+    const { makeUser, makeSecret, fieldsFor, superuserSecret, rotate, labels, signsIn } = fixture();
     const name = uniqueName('app');
     const active = await makeUser({ name });
     const idle = await makeUser({ name: `${name}_clone` });
@@ -174,7 +174,7 @@ describe('alternating users, as the templates left them', () => {
 
   describe('whose first rotation was broken off after CREATE USER', () => {
     async function firstRotation() {
-      const { makeUser, makeSecret, fieldsFor, superuserSecret, database } = bench();
+      const { makeUser, makeSecret, fieldsFor, superuserSecret, database } = fixture();
       const user = await makeUser();
       await database.query(`
         create table if not exists orders (id int); grant select on orders to ${user.username}`);
@@ -193,8 +193,8 @@ describe('alternating users, as the templates left them', () => {
         setSecret: createUser,
       });
 
-      expect(bench().value(secret, CURRENT)).toEqual(made);
-      expect(await bench().may(clone, 'select * from orders')).toBe(true);
+      expect(fixture().value(secret, CURRENT)).toEqual(made);
+      expect(await fixture().may(clone, 'select * from orders')).toBe(true);
     });
 
     it('rotate on with a new version once AWSPENDING was taken off', async () => {
@@ -204,13 +204,13 @@ describe('alternating users, as the templates left them', () => {
       move(secret, PENDING, version);
 
       await rotatesOn(secret, strategy);
-      expect(await bench().signsIn(clone)).toBe(false);
+      expect(await fixture().signsIn(clone)).toBe(false);
     });
   });
 
   it('refuse a pending value for a user that is not the alternate', async () => {
     const { secret, active, idle, fields } = await templatePair();
-    const stranger = await bench().makeUser();
+    const stranger = await fixture().makeUser();
     const { error } = await takeOver(
       secret,
       strategy,
@@ -219,7 +219,7 @@ describe('alternating users, as the templates left them', () => {
     );
 
     expect(error).toContain('names a user that this strategy would not rotate to');
-    for (const login of [active, idle, stranger]) expect(await bench().signsIn(login)).toBe(true);
+    for (const login of [active, idle, stranger]) expect(await fixture().signsIn(login)).toBe(true);
   });
 });
 
@@ -233,7 +233,7 @@ async function takeOver(
   template: Template,
   outcome: 'succeeded' | 'failed' = 'succeeded',
 ) {
-  const { rotateWith, target } = bench();
+  const { rotateWith, target } = fixture();
   const name = uniqueName('template');
   const token = crypto.randomUUID();
   const broken = await rotateWith(
@@ -257,7 +257,7 @@ async function takeOver(
 
 /** What a template's createSecret does with the value it has made. */
 function putPending(secret: string, token: string, fields: object): void {
-  bench().manager.call('PutSecretValue', {
+  fixture().manager.call('PutSecretValue', {
     SecretId: secret,
     ClientRequestToken: token,
     SecretString: JSON.stringify(fields),

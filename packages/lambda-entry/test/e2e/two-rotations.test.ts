@@ -1,6 +1,6 @@
 import type { Login } from '@keyturn/testkit/postgres';
 import { BUNDLES, type StrategyName } from './support/bundles.js';
-import { postgres, useRotationBench, type RotationBench } from './support/rotation-bench.js';
+import { postgres, useRotationFixture, type RotationFixture } from './support/rotation-fixture.js';
 
 /** What a role made for AWS's templates may do. */
 const TEMPLATE_ROLE = [
@@ -17,13 +17,13 @@ describe.each([
   { auth: 'scram', fresh: true },
   { auth: 'md5', fresh: false },
 ] as const)('where passwords are stored as $auth', ({ auth, fresh }) => {
-  const bench = useRotationBench({ auth });
+  const fixture = useRotationFixture({ auth });
 
   describe.each(Object.keys(BUNDLES) as StrategyName[])('%s, rotated twice', (strategy) => {
     const both = strategy === 'alternating users';
     let facts: Facts;
     beforeAll(async () => {
-      facts = await rotateTwice(bench(), { strategy, fresh });
+      facts = await rotateTwice(fixture(), { strategy, fresh });
     });
 
     it('goes through the four steps and leaves the labels as the service does', () => {
@@ -39,9 +39,9 @@ describe.each([
 
       expect(current).toMatchObject({ username: original.username, team: 'café', limits: [1, 2] });
       expect(previous.username).toBe(original.username + (both ? '_clone' : ''));
-      expect(await bench().signsIn(current)).toBe(true);
-      expect(await bench().signsIn(previous)).toBe(both);
-      expect(await bench().signsIn(original)).toBe(false);
+      expect(await fixture().signsIn(current)).toBe(true);
+      expect(await fixture().signsIn(previous)).toBe(both);
+      expect(await fixture().signsIn(original)).toBe(false);
     });
 
     it('asks Secrets Manager for nothing but what a role made for the templates allows', () => {
@@ -73,14 +73,14 @@ describe.each([
 type Facts = Awaited<ReturnType<typeof rotateTwice>>;
 
 async function rotateTwice(
-  bench: RotationBench,
+  fixture: RotationFixture,
   { strategy, fresh }: { readonly strategy: StrategyName; readonly fresh: boolean },
 ) {
-  const { database, manager, output } = bench;
-  const original = await bench.makeUser();
-  const more = strategy === 'single user' ? {} : { masterarn: bench.superuserSecret };
-  const fields = bench.fieldsFor(original, { ...more, team: 'café', limits: [1, 2] });
-  const secret = bench.makeSecret(fields);
+  const { database, manager, output } = fixture;
+  const original = await fixture.makeUser();
+  const more = strategy === 'single user' ? {} : { masterarn: fixture.superuserSecret };
+  const fields = fixture.fieldsFor(original, { ...more, team: 'café', limits: [1, 2] });
+  const secret = fixture.makeSecret(fields);
 
   const since = {
     log: await postgres.logPosition(),
@@ -91,36 +91,36 @@ async function rotateTwice(
   const storedForms = [];
   const passwords = [original.password, database.superuser.password];
   for (let rotation = 0; rotation < 2; rotation++) {
-    reports.push(await bench.rotate(secret, { strategy, fresh }));
-    const current = valueOf(bench, secret, 'AWSCURRENT');
+    reports.push(await fixture.rotate(secret, { strategy, fresh }));
+    const current = valueOf(fixture, secret, 'AWSCURRENT');
     passwords.push(current.password);
-    storedForms.push(await storedForm(bench, current.username));
+    storedForms.push(await storedForm(fixture, current.username));
   }
-  await bench.events(secret, 'rotation.succeeded', 2);
+  await fixture.events(secret, 'rotation.succeeded', 2);
 
   const calls = manager.requestLog().slice(since.calls);
   return {
     original,
-    current: valueOf(bench, secret, 'AWSCURRENT'),
-    previous: valueOf(bench, secret, 'AWSPREVIOUS'),
+    current: valueOf(fixture, secret, 'AWSCURRENT'),
+    previous: valueOf(fixture, secret, 'AWSPREVIOUS'),
     passwords,
     storedForms,
     reports,
-    labels: bench.labels(secret),
+    labels: fixture.labels(secret),
     calls: calls.map(({ operation }) => operation).filter((name) => name !== 'RotateSecret'),
     log: await postgres.log(since.log),
     said: [...output.slice(since.output), JSON.stringify(reports)].join('\n'),
   };
 }
 
-function valueOf(bench: RotationBench, secret: string, label: string): Login {
-  const value = bench.value(secret, label);
+function valueOf(fixture: RotationFixture, secret: string, label: string): Login {
+  const value = fixture.value(secret, label);
   if (value === undefined) throw new Error(`no version has the label ${label}`);
   return value;
 }
 
 /** How the server keeps the password of a user. */
-async function storedForm({ database }: RotationBench, username: string): Promise<string> {
+async function storedForm({ database }: RotationFixture, username: string): Promise<string> {
   const [row] = await database.query<{ form: string }>(
     `select rolpassword as form from pg_authid where rolname = '${username}'`,
   );

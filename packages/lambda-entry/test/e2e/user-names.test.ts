@@ -1,8 +1,8 @@
 import { uniqueName } from '@keyturn/testkit/postgres';
-import { useRotationBench } from './support/rotation-bench.js';
+import { useRotationFixture } from './support/rotation-fixture.js';
 
 // md5 as on Redshift, where the stored form is made with the user's name.
-const bench = useRotationBench({ auth: 'md5' });
+const fixture = useRotationFixture({ auth: 'md5' });
 
 it.each([
   ['quotes', `${uniqueName('o')} "O'Hara"`],
@@ -14,7 +14,7 @@ it.each([
   ['the look of a statement', `${uniqueName('s')}"; drop table x; --`],
   ['the suffix of a clone', `${uniqueName('sheep')}_clone`],
 ])('rotates a user whose name has %s', async (_, name) => {
-  const { makeUser, makeSecret, fieldsFor, superuserSecret, forgetLater } = bench();
+  const { makeUser, makeSecret, fieldsFor, superuserSecret, forgetLater } = fixture();
   const alternate = name.endsWith('_clone') ? name.slice(0, -'_clone'.length) : `${name}_clone`;
   forgetLater(alternate);
   const user = await makeUser({ name });
@@ -22,16 +22,16 @@ it.each([
 
   const strategies = ['single user', 'alternating users', 'alternating users'] as const;
   for (const strategy of strategies) {
-    const { error } = await bench().rotate(secret, { strategy });
+    const { error } = await fixture().rotate(secret, { strategy });
     expect(error).toBeUndefined();
   }
 
   const [current, previous] = ['AWSCURRENT', 'AWSPREVIOUS'].map((label) => {
-    const login = bench().value(secret, label);
+    const login = fixture().value(secret, label);
     if (login === undefined) throw new Error(`no version has the label ${label}`);
     return login;
   });
   expect([current?.username, previous?.username]).toEqual([name, alternate]);
   for (const login of [current, previous])
-    expect(login && (await bench().signsIn(login))).toBe(true);
+    expect(login && (await fixture().signsIn(login))).toBe(true);
 });

@@ -3,7 +3,7 @@ import { describePasswords } from './database-admin/passwords.js';
 import { describePermissions } from './database-admin/permissions.js';
 import { describeSignIn } from './database-admin/sign-in.js';
 import { describeUsers } from './database-admin/users.js';
-import { ContractBench } from './database-admin/contract-bench.js';
+import { ContractFixture } from './database-admin/contract-fixture.js';
 import type { TestRunner } from './test-runner.js';
 
 /** What {@link describeDatabaseAdminContract} needs. */
@@ -30,13 +30,13 @@ export interface DatabaseAdminContractOptions {
 export function describeDatabaseAdminContract(options: DatabaseAdminContractOptions): void {
   const { runner, create, supports, name } = options;
   runner.describe(`the DatabaseAdmin contract, kept by ${name}`, () => {
-    const bench = new ContractBench(create);
-    runner.beforeEach(() => bench.setUp());
-    runner.afterEach(() => bench.tearDown());
+    const fixture = new ContractFixture(create);
+    runner.beforeEach(() => fixture.setUp());
+    runner.afterEach(() => fixture.tearDown());
 
-    describeSignIn(runner, bench);
-    describeUsers(runner, bench, supports);
-    describePasswords(runner, bench);
-    describePermissions(runner, bench);
+    describeSignIn(runner, fixture);
+    describeUsers(runner, fixture, supports);
+    describePasswords(runner, fixture);
+    describePermissions(runner, fixture);
   });
 }

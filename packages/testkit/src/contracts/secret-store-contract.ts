@@ -1,6 +1,6 @@
 import { describeDescriptions } from './secret-store/descriptions.js';
 import { describeLabelMoves } from './secret-store/label-moves.js';
-import { SecretStoreBench } from './secret-store/secret-store-bench.js';
+import { SecretStoreFixture } from './secret-store/secret-store-fixture.js';
 import { describeReading } from './secret-store/reading.js';
 import { describeStoring } from './secret-store/storing.js';
 import type { SecretStoreSubject, SecretStoreSupport } from './secret-store-subject.js';
@@ -30,13 +30,13 @@ export interface SecretStoreContractOptions {
 export function describeSecretStoreContract(options: SecretStoreContractOptions): void {
   const { runner, create, supports, name } = options;
   runner.describe(`the SecretStore contract, kept by ${name}`, () => {
-    const bench = new SecretStoreBench(create);
-    runner.beforeEach(() => bench.setUp());
-    runner.afterEach(() => bench.tearDown());
+    const fixture = new SecretStoreFixture(create);
+    runner.beforeEach(() => fixture.setUp());
+    runner.afterEach(() => fixture.tearDown());
 
-    describeDescriptions(runner, bench, supports);
-    describeReading(runner, bench);
-    describeStoring(runner, bench);
-    describeLabelMoves(runner, bench);
+    describeDescriptions(runner, fixture, supports);
+    describeReading(runner, fixture);
+    describeStoring(runner, fixture);
+    describeLabelMoves(runner, fixture);
   });
 }

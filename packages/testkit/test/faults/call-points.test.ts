@@ -1,5 +1,5 @@
 import { crashAt, failAt, recordCalls, withCallPoints } from '../../src/faults/index.js';
-import { createDatabase, createStore, put, secretId, sessionOf } from './fault-bench.js';
+import { createDatabase, createStore, put, secretId, sessionOf } from './fault-fixture.js';
 
 describe('call points', () => {
   it('are around every call of a port and of the sessions it gives, but not around closing', async () => {

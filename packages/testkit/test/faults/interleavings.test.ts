@@ -7,7 +7,7 @@ import {
   withCallPoints,
   type InterleavedTask,
 } from '../../src/faults/index.js';
-import { createStore, put, secretId } from './fault-bench.js';
+import { createStore, put, secretId } from './fault-fixture.js';
 
 /** Calls that only take turns; `log` shows in which order they were made. */
 function counter() {

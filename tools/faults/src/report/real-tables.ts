@@ -1,6 +1,6 @@
 import { startPostgres } from '@keyturn/testkit/postgres';
 import { exploreSingleFaults } from '../proofs/single-faults.js';
-import { startRealBench, type RealBench } from '../worlds/real-bench.js';
+import { startRealFixture, type RealFixture } from '../worlds/real-fixture.js';
 import { openRealWorlds } from '../worlds/real-world.js';
 import { reportSingleFaults } from './single-fault-tables.js';
 import type { ProofReport } from './table.js';
@@ -19,11 +19,11 @@ const SCOPE = {
 
 /** One fault at every port call, over a real Postgres and the local Secrets Manager. */
 export function reportRealFaults(): Promise<ProofReport> {
-  return onRealBench((bench) =>
+  return onRealFixture((fixture) =>
     reportSingleFaults(
       'real-faults',
       'One fault at every port call, real Postgres and local Secrets Manager',
-      exploreSingleFaults(openRealWorlds(bench), { ...SCOPE, kinds: ['lost'] }),
+      exploreSingleFaults(openRealWorlds(fixture), { ...SCOPE, kinds: ['lost'] }),
       AT_ONCE,
     ),
   );
@@ -31,26 +31,26 @@ export function reportRealFaults(): Promise<ProofReport> {
 
 /** The connection cut at every exchange with Postgres: connecting, signing in, each statement, COMMIT included. */
 export function reportCuts(): Promise<ProofReport> {
-  return onRealBench((bench) =>
+  return onRealFixture((fixture) =>
     reportSingleFaults(
       'cuts',
       'The database connection cut before or after every exchange, real Postgres',
-      exploreSingleFaults(openRealWorlds(bench), { ...SCOPE, kinds: ['cut'] }),
+      exploreSingleFaults(openRealWorlds(fixture), { ...SCOPE, kinds: ['cut'] }),
       AT_ONCE,
     ),
   );
 }
 
-async function onRealBench(
-  prove: (bench: RealBench) => Promise<ProofReport>,
+async function onRealFixture(
+  prove: (fixture: RealFixture) => Promise<ProofReport>,
 ): Promise<ProofReport> {
   const server = await startPostgres();
   try {
-    const bench = await startRealBench(server);
+    const fixture = await startRealFixture(server);
     try {
-      return await prove(bench);
+      return await prove(fixture);
     } finally {
-      await bench.close();
+      await fixture.close();
     }
   } finally {
     await server.stop();

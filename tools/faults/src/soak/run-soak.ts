@@ -2,7 +2,7 @@ import { seededRandom } from '@keyturn/testkit/fakes';
 import type { PostgresServer } from '@keyturn/testkit/postgres';
 import { MemoryWorld } from '../worlds/memory-world.js';
 import { STRATEGIES } from '../worlds/prepare.js';
-import { startRealBench } from '../worlds/real-bench.js';
+import { startRealFixture } from '../worlds/real-fixture.js';
 import { RealWorld } from '../worlds/real-world.js';
 import { rotateWithFaults, type FleetMember, type SoakCounts } from './rotate-with-faults.js';
 import { SoakProcess } from './soak-process.js';
@@ -74,7 +74,7 @@ interface Fleet {
 }
 
 async function openFleet(generation: number, server: PostgresServer | undefined): Promise<Fleet> {
-  const bench = server && (await startRealBench(server));
+  const fixture = server && (await startRealFixture(server));
   const members: FleetMember[] = [];
   const inMemory: MemoryWorld[] = [];
   const real: RealWorld[] = [];
@@ -84,8 +84,8 @@ async function openFleet(generation: number, server: PostgresServer | undefined)
       inMemory.push(world);
       members.push({ world, strategy, real: false });
     }
-    if (bench === undefined) continue;
-    const world = await RealWorld.open(bench);
+    if (fixture === undefined) continue;
+    const world = await RealWorld.open(fixture);
     real.push(world);
     members.push({ world, strategy, real: true });
   }
@@ -97,7 +97,7 @@ async function openFleet(generation: number, server: PostgresServer | undefined)
         left += world.openConnections;
         await world.close();
       }
-      await bench?.close();
+      await fixture?.close();
       return left;
     },
   };

@@ -7,7 +7,7 @@ import type { Cut } from './cutting-proxy.js';
 import { startCuttingProxy, type CuttingProxy } from './cutting-proxy.js';
 import type { WorldSource } from '../proofs/single-faults.js';
 import { prepare } from './prepare.js';
-import { IDLE_FUNCTION, type RealBench } from './real-bench.js';
+import { IDLE_FUNCTION, type RealFixture } from './real-fixture.js';
 import { tokenOf } from './tokens.js';
 import type { Picture, SeenVersion, World } from './world.js';
 
@@ -18,28 +18,28 @@ export class RealWorld implements World {
   readonly secretId = uniqueName('flock');
   readonly clock = new ManualClock();
   readonly database = new RedshiftAdmin({ tls: { mode: 'disable' } });
-  readonly #bench: RealBench;
+  readonly #fixture: RealFixture;
   readonly #proxy: CuttingProxy;
   readonly #user = uniqueName('sheep');
   /** Of its own, since Postgres refuses concurrent grants on the same object. */
   readonly #schema = uniqueName('meadow');
   readonly #superuserSecret = uniqueName('shepherd');
 
-  private constructor(bench: RealBench, proxy: CuttingProxy) {
-    this.#bench = bench;
+  private constructor(fixture: RealFixture, proxy: CuttingProxy) {
+    this.#fixture = fixture;
     this.#proxy = proxy;
   }
 
   /** Makes the user, its rights and both secrets. All connections but those of `look` go through a proxy of its own. */
-  static async open(bench: RealBench): Promise<RealWorld> {
-    const proxy = await startCuttingProxy(bench.server);
-    const world = new RealWorld(bench, proxy);
+  static async open(fixture: RealFixture): Promise<RealWorld> {
+    const proxy = await startCuttingProxy(fixture.server);
+    const world = new RealWorld(fixture, proxy);
     await world.#create();
     return world;
   }
 
-  get store(): RealBench['store'] {
-    return this.#bench.store;
+  get store(): RealFixture['store'] {
+    return this.#fixture.store;
   }
 
   /** Connections that are open now. */
@@ -52,7 +52,7 @@ export class RealWorld implements World {
   }
 
   async stage(token: VersionId): Promise<boolean> {
-    const { manager } = this.#bench;
+    const { manager } = this.#fixture;
     try {
       manager.call('RotateSecret', {
         SecretId: this.secretId,
@@ -71,7 +71,7 @@ export class RealWorld implements World {
   async clearPending(): Promise<void> {
     const holder = this.#secret().versions.find(({ labels }) => labels.includes(AWSPENDING));
     if (holder === undefined) return;
-    this.#bench.manager.call('UpdateSecretVersionStage', {
+    this.#fixture.manager.call('UpdateSecretVersionStage', {
       SecretId: this.secretId,
       VersionStage: AWSPENDING,
       RemoveFromVersionId: holder.id,
@@ -84,8 +84,8 @@ export class RealWorld implements World {
   }
 
   async look(): Promise<Picture> {
-    const { host, port } = this.#bench.server;
-    const address: DatabaseAddress = { host, port, database: this.#bench.database.name };
+    const { host, port } = this.#fixture.server;
+    const address: DatabaseAddress = { host, port, database: this.#fixture.database.name };
     const seen = this.#secret().versions.map(
       async ({ id, labels, value }): Promise<SeenVersion[]> => {
         if (value?.kind !== 'string') return [];
@@ -100,7 +100,7 @@ export class RealWorld implements World {
   }
 
   async sameRights(): Promise<boolean> {
-    const missing = await this.#bench.database.query(`
+    const missing = await this.#fixture.database.query(`
       select rolname from pg_roles
       where rolname like '${this.#user}%'
         and not (has_schema_privilege(oid, '${this.#schema}', 'usage')
@@ -110,7 +110,7 @@ export class RealWorld implements World {
 
   /** Removes users and secrets. */
   async close(): Promise<void> {
-    const { manager, database } = this.#bench;
+    const { manager, database } = this.#fixture;
     await this.#proxy.close();
     for (const SecretId of [this.secretId, this.#superuserSecret]) {
       manager.call('DeleteSecret', { SecretId, ForceDeleteWithoutRecovery: true });
@@ -125,7 +125,7 @@ export class RealWorld implements World {
   }
 
   async #create(): Promise<void> {
-    const { manager, database, server } = this.#bench;
+    const { manager, database, server } = this.#fixture;
     await database.query(`
       create schema ${this.#schema};
       create table ${this.#schema}.grass (id int);
@@ -154,15 +154,15 @@ export class RealWorld implements World {
   }
 
   #secret(): Secret {
-    const { manager } = this.#bench;
+    const { manager } = this.#fixture;
     const secret = manager.state()[manager.region]?.find(({ name }) => name === this.secretId);
     if (secret === undefined) throw new TypeError('the secret is gone');
     return secret;
   }
 }
 
-/** Worlds on a bench where the rotation in question begins; for the explorations. */
-export function openRealWorlds(bench: RealBench): WorldSource {
+/** Worlds on a fixture where the rotation in question begins; for the explorations. */
+export function openRealWorlds(fixture: RealFixture): WorldSource {
   return async (strategy, rotation) => async () =>
-    prepare(await RealWorld.open(bench), strategy, rotation);
+    prepare(await RealWorld.open(fixture), strategy, rotation);
 }

@@ -1,7 +1,7 @@
 import { sharedPostgres } from '@keyturn/testkit/postgres';
 import { exploreSingleFaults, missedBy } from '../../src/proofs/single-faults.js';
 import { sideBySide } from '../../src/proofs/side-by-side.js';
-import { startRealBench, type RealBench } from '../../src/worlds/real-bench.js';
+import { startRealFixture, type RealFixture } from '../../src/worlds/real-fixture.js';
 import { openRealWorlds } from '../../src/worlds/real-world.js';
 
 // A few of the points that `npm run faults` tries all of.
@@ -12,12 +12,12 @@ const FEW = {
 } as const;
 
 describe('faults over a real Postgres and the local Secrets Manager', () => {
-  let bench: RealBench;
+  let fixture: RealFixture;
 
   beforeAll(async () => {
-    bench = await startRealBench(sharedPostgres());
+    fixture = await startRealFixture(sharedPostgres());
   });
-  afterAll(() => bench.close());
+  afterAll(() => fixture.close());
 
   it.each([
     { kind: 'lost', stride: 6 },
@@ -26,7 +26,11 @@ describe('faults over a real Postgres and the local Secrets Manager', () => {
     '$kind, at every $stride-th point: nobody is locked out',
     async (point) => {
       const { kind, stride } = point;
-      const sources = exploreSingleFaults(openRealWorlds(bench), { ...FEW, kinds: [kind], stride });
+      const sources = exploreSingleFaults(openRealWorlds(fixture), {
+        ...FEW,
+        kinds: [kind],
+        stride,
+      });
       const missed: string[] = [];
       let runs = 0;
       for await (const result of sideBySide(sources, 2)) {

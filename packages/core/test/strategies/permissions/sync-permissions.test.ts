@@ -7,7 +7,7 @@ import {
 } from '../../../src/index.js';
 import type { CallHook } from '@keyturn/testkit/faults';
 import { otherDatabases } from '../../../src/strategies/permissions/sync-permissions.js';
-import { RotationBench } from '../../support/rotation-bench.js';
+import { RotationFixture } from '../../support/rotation-fixture.js';
 import { FIELDS } from '../../support/values.js';
 
 const SELECT: Permission = {
@@ -21,16 +21,16 @@ const USAGE: Permission = { kind: 'schema', schema: 'shop', privilege: 'USAGE', 
 
 /** The clone is current, and the original about to be made so. */
 async function later(options: AlternatingUsersOptions = {}, settings: RotationSettings = {}) {
-  const bench = new RotationBench({ strategy: alternatingUsers(options), settings });
-  bench.database.grant(bench.address, 'sheep', [SELECT, USAGE]);
-  await bench.rotate('first-clone');
-  bench.begin('second');
-  await bench.run('createSecret', 'second');
-  return bench;
+  const fixture = new RotationFixture({ strategy: alternatingUsers(options), settings });
+  fixture.database.grant(fixture.address, 'sheep', [SELECT, USAGE]);
+  await fixture.rotate('first-clone');
+  fixture.begin('second');
+  await fixture.run('createSecret', 'second');
+  return fixture;
 }
 
 /** The server gets another database. */
-function addDatabase({ database, address }: RotationBench, name: string): void {
+function addDatabase({ database, address }: RotationFixture, name: string): void {
   const { servers, ...rest } = database.snapshot();
   const place = `${address.host}:${address.port}`;
   const server = database.server(address);
@@ -39,17 +39,17 @@ function addDatabase({ database, address }: RotationBench, name: string): void {
 }
 
 /** A user's rights in the secret's database. */
-function rightsOf(bench: RotationBench, name: string): readonly Permission[] {
-  const user = bench.database.server(bench.address).users[name];
+function rightsOf(fixture: RotationFixture, name: string): readonly Permission[] {
+  const user = fixture.database.server(fixture.address).users[name];
   return [...(user?.clusterWide ?? []), ...(user?.inDatabase[FIELDS.dbname] ?? [])];
 }
 
 describe('the permissions of the idle user', () => {
   it('says from whom to revoke what the idle user has beyond', async () => {
-    const bench = await later();
-    bench.database.grant(bench.address, 'sheep', [{ ...USAGE, schema: 'extra' }]);
-    await bench.run('setSecret', 'second');
-    const [extra] = bench.observer.named('permissions.extra');
+    const fixture = await later();
+    fixture.database.grant(fixture.address, 'sheep', [{ ...USAGE, schema: 'extra' }]);
+    await fixture.run('setSecret', 'second');
+    const [extra] = fixture.observer.named('permissions.extra');
     expect(extra?.note).toContain('revoke it from both');
     expect(extra?.revoke.map((sql) => sql.split(' FROM ')[1])).toEqual(['sheep', 'sheep_clone']);
   });
@@ -58,55 +58,55 @@ describe('the permissions of the idle user', () => {
     const extra: Permission = { ...USAGE, schema: 'extra' };
     for (const reconcileOriginal of [false, true]) {
       const settings = { permissions: 'reconcile', reconcileOriginal } as const;
-      const bench = await later({}, settings);
-      bench.database.grant(bench.address, 'sheep', [extra]);
-      await bench.run('setSecret', 'second');
+      const fixture = await later({}, settings);
+      fixture.database.grant(fixture.address, 'sheep', [extra]);
+      await fixture.run('setSecret', 'second');
       expect(
-        rightsOf(bench, 'sheep').some((right) => 'schema' in right && right.schema === 'extra'),
+        rightsOf(fixture, 'sheep').some((right) => 'schema' in right && right.schema === 'extra'),
       ).toBe(!reconcileOriginal);
-      expect(bench.observer.named('permissions.revoked')).toHaveLength(reconcileOriginal ? 1 : 0);
-      expect(bench.observer.named('permissions.extra')).toHaveLength(reconcileOriginal ? 0 : 1);
+      expect(fixture.observer.named('permissions.revoked')).toHaveLength(reconcileOriginal ? 1 : 0);
+      expect(fixture.observer.named('permissions.extra')).toHaveLength(reconcileOriginal ? 0 : 1);
     }
   });
 
   it('takes nothing away where it would be more than allowed, and shows the plan', async () => {
     const settings = { permissions: 'reconcile', reconcileOriginal: true, maxRevokes: 1 } as const;
-    const bench = await later({}, settings);
+    const fixture = await later({}, settings);
     const extra = ['one', 'two'].map((schema): Permission => ({ ...USAGE, schema }));
-    bench.database.grant(bench.address, 'sheep', extra);
-    const error = await bench.failure('setSecret', 'second');
+    fixture.database.grant(fixture.address, 'sheep', extra);
+    const error = await fixture.failure('setSecret', 'second');
     expect(error).toMatchObject({ code: 'KEYTURN_TOO_MANY_REVOKES' });
-    expect(rightsOf(bench, 'sheep')).toEqual(expect.arrayContaining(extra));
+    expect(rightsOf(fixture, 'sheep')).toEqual(expect.arrayContaining(extra));
   });
 
   it('looks into every database of the cluster, or into those named', async () => {
     const elsewhere: Permission = { ...SELECT, relation: 'elsewhere' };
     for (const permissionDatabases of [undefined, [FIELDS.dbname]]) {
-      const bench = await later({}, { permissionDatabases });
-      addDatabase(bench, 'dev');
-      bench.database.grant({ ...bench.address, database: 'dev' }, 'sheep_clone', [elsewhere]);
-      await bench.run('setSecret', 'second');
-      const { inDatabase } = bench.database.server(bench.address).users['sheep'] ?? {};
+      const fixture = await later({}, { permissionDatabases });
+      addDatabase(fixture, 'dev');
+      fixture.database.grant({ ...fixture.address, database: 'dev' }, 'sheep_clone', [elsewhere]);
+      await fixture.run('setSecret', 'second');
+      const { inDatabase } = fixture.database.server(fixture.address).users['sheep'] ?? {};
       expect(inDatabase?.['dev'] ?? []).toEqual(permissionDatabases ? [] : [elsewhere]);
     }
   });
 
   it('stops before another database when too little time is left, and says how far it came', async () => {
-    const bench = await later();
-    bench.database.grant(bench.address, 'sheep_clone', [{ ...USAGE, schema: 'new' }]);
+    const fixture = await later();
+    fixture.database.grant(fixture.address, 'sheep_clone', [{ ...USAGE, schema: 'new' }]);
     const slowly: CallHook = {
       after({ method }) {
-        if (method === 'grantPermissions') return bench.clock.sleep(26_000);
+        if (method === 'grantPermissions') return fixture.clock.sleep(26_000);
       },
     };
-    const engine = bench.engine(slowly);
-    const deadline = bench.clock.now() + 30_000;
-    const error = await bench.failure('setSecret', 'second', { engine, deadline });
+    const engine = fixture.engine(slowly);
+    const deadline = fixture.clock.now() + 30_000;
+    const error = await fixture.failure('setSecret', 'second', { engine, deadline });
     expect(error).toMatchObject({ code: 'KEYTURN_PERMISSIONS_INCOMPLETE', retryable: true });
     expect(error.message).toMatch(
       /not compared in 1 of the databases, the next being "dev".*; 1 were granted/,
     );
-    expect(bench.isAlive('first')).toBe(true);
+    expect(fixture.isAlive('first')).toBe(true);
   });
 });
 

@@ -6,7 +6,7 @@ import {
   type Permission,
 } from '@keyturn/core';
 import type { TestRunner } from '../test-runner.js';
-import { throwsCode, type ContractBench } from './contract-bench.js';
+import { throwsCode, type ContractFixture } from './contract-fixture.js';
 
 /** What every database has; a subject may name more. */
 const KINDS = ['database', 'schema', 'relation', 'group', 'role'] as const;
@@ -15,26 +15,26 @@ const KINDS = ['database', 'schema', 'relation', 'group', 'role'] as const;
 const SUPERUSERS_ONLY = ['row-policy', 'masking-policy'];
 
 /** Reading and giving rights. */
-export function describePermissions({ describe, it }: TestRunner, bench: ContractBench): void {
+export function describePermissions({ describe, it }: TestRunner, fixture: ContractFixture): void {
   describe('permissions', () => {
     it('of every kind can be granted and are read back', async () => {
-      const { grantable } = bench.subject;
+      const { grantable } = fixture.subject;
       const kinds = new Set(grantable.map(({ kind }) => kind));
       assert.deepEqual(
         KINDS.filter((kind) => !kinds.has(kind)),
         [],
       );
-      const user = await bench.user();
-      const session = await bench.superuser();
+      const user = await fixture.user();
+      const session = await fixture.superuser();
       await session.grantPermissions({ user, permissions: grantable });
 
       await reads(session, user, grantable);
     });
 
     it('can be granted again', async () => {
-      const { grantable: permissions } = bench.subject;
-      const user = await bench.user();
-      const session = await bench.superuser();
+      const { grantable: permissions } = fixture.subject;
+      const user = await fixture.user();
+      const session = await fixture.superuser();
       await session.grantPermissions({ user, permissions });
       await session.grantPermissions({ user, permissions });
 
@@ -42,11 +42,11 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
     });
 
     it('are raised to grantable', async () => {
-      const strong = bench.subject.grantable.filter(({ grantable }) => grantable);
+      const strong = fixture.subject.grantable.filter(({ grantable }) => grantable);
       const weak = strong.map(weakened);
       assert.notEqual(strong.length, 0);
-      const user = await bench.user();
-      const session = await bench.superuser();
+      const user = await fixture.user();
+      const session = await fixture.superuser();
       await session.grantPermissions({ user, permissions: weak });
       await reads(session, user, weak);
       await session.grantPermissions({ user, permissions: strong });
@@ -55,39 +55,39 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
     });
 
     it('of one user are not those of another', async () => {
-      const user = await bench.user();
-      const session = await bench.superuser();
+      const user = await fixture.user();
+      const session = await fixture.superuser();
       await session.grantPermissions({
-        user: await bench.user(),
-        permissions: bench.subject.grantable,
+        user: await fixture.user(),
+        permissions: fixture.subject.grantable,
       });
 
       await reads(session, user, []);
     });
 
     it('that come through PUBLIC are not the user’s own', async () => {
-      const user = await bench.user();
-      await bench.subject.grantToPublic();
+      const user = await fixture.user();
+      await fixture.subject.grantToPublic();
 
-      await reads(await bench.superuser(), user, []);
+      await reads(await fixture.superuser(), user, []);
     });
 
     it('are the same read by the user itself', async () => {
-      const user = await bench.user();
-      const session = await bench.superuser();
-      await session.grantPermissions({ user, permissions: bench.subject.grantable });
+      const user = await fixture.user();
+      const session = await fixture.superuser();
+      await session.grantPermissions({ user, permissions: fixture.subject.grantable });
 
-      await reads(await bench.sessionOf(user), user, bench.subject.grantable);
+      await reads(await fixture.sessionOf(user), user, fixture.subject.grantable);
     });
 
     it('of another user are never silently incomplete for one who is no superuser', async () => {
-      const user = await bench.user();
-      const superuser = await bench.superuser();
-      await superuser.grantPermissions({ user, permissions: bench.subject.grantable });
-      const session = await bench.sessionOf(await bench.user());
+      const user = await fixture.user();
+      const superuser = await fixture.superuser();
+      await superuser.grantPermissions({ user, permissions: fixture.subject.grantable });
+      const session = await fixture.sessionOf(await fixture.user());
       const { permissions, notChecked } = await session.readPermissions({ user });
       const unknown = new Set(notChecked.map(({ kind }) => kind));
-      const { missing } = diffPermissions(bench.subject.grantable, permissions);
+      const { missing } = diffPermissions(fixture.subject.grantable, permissions);
       assert.notEqual(unknown.size, 0);
       assert.deepEqual(
         missing.filter(({ kind }) => !unknown.has(kind)),
@@ -96,9 +96,9 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
     });
 
     it('cannot be granted by a user without the right to it', async () => {
-      const user = await bench.user();
-      const session = await bench.sessionOf(await bench.user());
-      const permissions = bench.subject.grantable.filter(({ kind }) => kind === 'role');
+      const user = await fixture.user();
+      const session = await fixture.sessionOf(await fixture.user());
+      const permissions = fixture.subject.grantable.filter(({ kind }) => kind === 'role');
 
       await throwsCode('KEYTURN_DATABASE_PERMISSION', () =>
         session.grantPermissions({ user, permissions }),
@@ -106,9 +106,9 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
     });
 
     it('are taken away again, some of them or all', async () => {
-      const { grantable } = bench.subject;
-      const user = await bench.user();
-      const session = await bench.superuser();
+      const { grantable } = fixture.subject;
+      const user = await fixture.user();
+      const session = await fixture.superuser();
       await session.grantPermissions({ user, permissions: grantable });
       const [first, ...others] = grantable;
       assert(first);
@@ -125,10 +125,10 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
     });
 
     it('keep the right where only the grant option is taken away', async () => {
-      const strong = bench.subject.grantable.filter(({ grantable }) => grantable);
+      const strong = fixture.subject.grantable.filter(({ grantable }) => grantable);
       const weak = strong.map(weakened);
-      const user = await bench.user();
-      const session = await bench.superuser();
+      const user = await fixture.user();
+      const session = await fixture.superuser();
       await session.grantPermissions({ user, permissions: strong });
       await session.revokePermissions({
         user,
@@ -139,9 +139,9 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
     });
 
     it('are written out without being changed', async () => {
-      const { grantable: grant } = bench.subject;
-      const user = await bench.user();
-      const session = await bench.superuser();
+      const { grantable: grant } = fixture.subject;
+      const user = await fixture.user();
+      const session = await fixture.superuser();
       const revoke = grant.map((permission) => ({ permission, optionOnly: false }));
 
       assert.notEqual((await session.writeOut({ user, grant })).length, 0);
@@ -150,11 +150,11 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
     });
 
     it('of the database alone leave out what holds everywhere', async () => {
-      const user = await bench.user();
-      const session = await bench.superuser();
-      await session.grantPermissions({ user, permissions: bench.subject.grantable });
+      const user = await fixture.user();
+      const session = await fixture.superuser();
+      await session.grantPermissions({ user, permissions: fixture.subject.grantable });
       const { permissions } = await session.readPermissions({ user, scope: 'database' });
-      const expected = bench.subject.grantable.filter(
+      const expected = fixture.subject.grantable.filter(
         ({ kind }) => PERMISSION_SCOPE[kind] === 'database',
       );
 
@@ -162,11 +162,11 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
     });
 
     it('of some kinds leave out the others', async () => {
-      const user = await bench.user();
-      const session = await bench.superuser();
-      await session.grantPermissions({ user, permissions: bench.subject.grantable });
+      const user = await fixture.user();
+      const session = await fixture.superuser();
+      await session.grantPermissions({ user, permissions: fixture.subject.grantable });
       const { permissions } = await session.readPermissions({ user, kinds: ['role', 'relation'] });
-      const expected = bench.subject.grantable.filter(
+      const expected = fixture.subject.grantable.filter(
         ({ kind }) => kind === 'role' || kind === 'relation',
       );
 
@@ -174,14 +174,14 @@ export function describePermissions({ describe, it }: TestRunner, bench: Contrac
     });
 
     it('hold in databases that are listed, this one among them', async () => {
-      const session = await bench.superuser();
+      const session = await fixture.superuser();
 
-      assert((await session.listDatabases()).includes(bench.subject.address.database));
+      assert((await session.listDatabases()).includes(fixture.subject.address.database));
     });
 
     it('that are none take nothing', async () => {
-      const user = await bench.user();
-      const session = await bench.sessionOf(user);
+      const user = await fixture.user();
+      const session = await fixture.sessionOf(user);
       await session.grantPermissions({ user, permissions: [] });
 
       await reads(session, user, []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Sensitive } from '@keyturn/core';
 import type { DatabaseAdminSupport } from '../database-admin-subject.js';
 import type { TestRunner } from '../test-runner.js';
-import { OTHER_PASSWORD, PASSWORD, throwsCode, type ContractBench } from './contract-bench.js';
+import { OTHER_PASSWORD, PASSWORD, throwsCode, type ContractFixture } from './contract-fixture.js';
 
 /** What goes between a prefix and a suffix, so that the name stays unique. */
 const HOSTILE_PARTS = [
@@ -24,13 +24,13 @@ const newPassword = { password: new Sensitive(PASSWORD) };
 /** Looking users up, making and dropping them. */
 export function describeUsers(
   { describe, it }: TestRunner,
-  bench: ContractBench,
+  fixture: ContractFixture,
   supports: DatabaseAdminSupport,
 ): void {
   describe('a user', () => {
     it('is described as the server reports it', async () => {
-      const user = await bench.user();
-      const session = await bench.superuser();
+      const user = await fixture.user();
+      const session = await fixture.superuser();
 
       assert.deepEqual(await session.describeUser({ user }), {
         name: user,
@@ -42,8 +42,8 @@ export function describeUsers(
 
     it('is described with its flags', async () => {
       const validUntil = Date.UTC(2036, 6, 1, 12, 30, 5);
-      const user = await bench.user({ superuser: true, validUntil });
-      const session = await bench.superuser();
+      const user = await fixture.user({ superuser: true, validUntil });
+      const session = await fixture.superuser();
 
       assert.deepEqual(await session.describeUser({ user }), {
         name: user,
@@ -55,31 +55,31 @@ export function describeUsers(
 
     if (supports.externalUsers) {
       it('is known to be managed by an identity provider', async () => {
-        const user = await bench.user({ external: true });
-        const session = await bench.superuser();
+        const user = await fixture.user({ external: true });
+        const session = await fixture.superuser();
 
         assert.equal((await session.describeUser({ user }))?.external, true);
       });
     }
 
     it('can describe itself', async () => {
-      const user = await bench.user();
-      const session = await bench.sessionOf(user);
+      const user = await fixture.user();
+      const session = await fixture.sessionOf(user);
 
       assert.equal((await session.describeUser({ user }))?.name, user);
     });
 
     it('that does not exist, or only in other letter case, is undefined', async () => {
-      const user = await bench.user();
-      const session = await bench.superuser();
+      const user = await fixture.user();
+      const session = await fixture.superuser();
 
       assert.equal(await session.describeUser({ user: user.toUpperCase() }), undefined);
       assert.equal(await session.describeUser({ user: `${user}_` }), undefined);
     });
 
     it('whose name this server would cut is refused', async () => {
-      const session = await bench.superuser();
-      const longest = 'x'.repeat(bench.subject.maxUserNameBytes);
+      const session = await fixture.superuser();
+      const longest = 'x'.repeat(fixture.subject.maxUserNameBytes);
 
       assert.equal(await session.describeUser({ user: longest }), undefined);
       await throwsCode('KEYTURN_USER_NAME_TOO_LONG', () =>
@@ -92,28 +92,28 @@ export function describeUsers(
     });
 
     it('can be created, signs in, and is no superuser', async () => {
-      const session = await bench.superuser();
-      const user = bench.subject.freshName('new');
+      const session = await fixture.superuser();
+      const user = fixture.subject.freshName('new');
       await session.createUser({ user, ...newPassword });
 
-      assert.equal(await bench.outcome(user, PASSWORD), 'accepted');
+      assert.equal(await fixture.outcome(user, PASSWORD), 'accepted');
       assert.equal((await session.describeUser({ user }))?.superuser, false);
       assert.deepEqual((await session.readPermissions({ user })).permissions, []);
     });
 
     it('that exists is not created again, and keeps its password', async () => {
-      const session = await bench.superuser();
-      const user = await bench.user();
+      const session = await fixture.superuser();
+      const user = await fixture.user();
 
       await throwsCode('KEYTURN_DATABASE_CONFLICT', () =>
         session.createUser({ user, password: new Sensitive(OTHER_PASSWORD) }),
       );
-      assert.equal(await bench.outcome(user, PASSWORD), 'accepted');
+      assert.equal(await fixture.outcome(user, PASSWORD), 'accepted');
     });
 
     it('without the right to it cannot create another', async () => {
-      const session = await bench.sessionOf(await bench.user());
-      const user = bench.subject.freshName('new');
+      const session = await fixture.sessionOf(await fixture.user());
+      const user = fixture.subject.freshName('new');
 
       await throwsCode('KEYTURN_DATABASE_PERMISSION', () =>
         session.createUser({ user, ...newPassword }),
@@ -122,25 +122,25 @@ export function describeUsers(
     });
 
     it('is gone after it was dropped', async () => {
-      const session = await bench.superuser();
-      const user = bench.subject.freshName('new');
+      const session = await fixture.superuser();
+      const user = fixture.subject.freshName('new');
       await session.createUser({ user, ...newPassword });
       await session.dropUser({ user });
 
       assert.equal(await session.describeUser({ user }), undefined);
-      assert.equal(await bench.outcome(user, PASSWORD), 'refused');
+      assert.equal(await fixture.outcome(user, PASSWORD), 'refused');
     });
 
     for (const part of supports.anyUserName ? HOSTILE_PARTS : ['plain']) {
       it(`may have ${part} in its name`, async () => {
-        const session = await bench.superuser();
-        const user = bench.subject.freshName('u') + part;
+        const session = await fixture.superuser();
+        const user = fixture.subject.freshName('u') + part;
         await session.createUser({ user, ...newPassword });
         assert.equal((await session.describeUser({ user }))?.name, user);
-        assert.equal(await bench.outcome(user, PASSWORD), 'accepted');
+        assert.equal(await fixture.outcome(user, PASSWORD), 'accepted');
 
         await session.setPassword({ user, password: new Sensitive(OTHER_PASSWORD) });
-        assert.equal(await bench.outcome(user, OTHER_PASSWORD), 'accepted');
+        assert.equal(await fixture.outcome(user, OTHER_PASSWORD), 'accepted');
 
         await session.dropUser({ user });
         assert.equal(await session.describeUser({ user }), undefined);

@@ -1,36 +1,36 @@
 import assert from 'node:assert/strict';
 import type { SecretStoreSupport } from '../secret-store-subject.js';
 import type { TestRunner } from '../test-runner.js';
-import { OTHER_TEXT, throwsCode, type SecretStoreBench } from './secret-store-bench.js';
+import { OTHER_TEXT, throwsCode, type SecretStoreFixture } from './secret-store-fixture.js';
 
 /** What is said about a secret and its versions, without any value. */
 export function describeDescriptions(
   { describe, it }: TestRunner,
-  bench: SecretStoreBench,
+  fixture: SecretStoreFixture,
   supports: SecretStoreSupport,
 ): void {
   describe('a description', () => {
     it('shows the ARN and the labels, under the name and under the ARN', async () => {
-      const { secretId, arn, current } = await bench.secret();
+      const { secretId, arn, current } = await fixture.secret();
 
       for (const id of [secretId, arn]) {
-        assert.equal((await bench.store.describe({ secretId: id })).arn, arn);
-        assert.deepEqual(await bench.labels(id), { [current]: ['AWSCURRENT'] });
+        assert.equal((await fixture.store.describe({ secretId: id })).arn, arn);
+        assert.deepEqual(await fixture.labels(id), { [current]: ['AWSCURRENT'] });
       }
     });
 
     it('shows no labels for a secret without a version', async () => {
-      const { secretId } = await bench.subject.makeSecret({});
+      const { secretId } = await fixture.subject.makeSecret({});
 
-      assert.deepEqual(await bench.labels(secretId), {});
+      assert.deepEqual(await fixture.labels(secretId), {});
     });
 
     it('shows a pending version that has no value yet', async () => {
-      const { secretId, current } = await bench.secret();
-      const versionId = bench.freshVersion();
-      await bench.subject.stagePending(secretId, versionId);
+      const { secretId, current } = await fixture.secret();
+      const versionId = fixture.freshVersion();
+      await fixture.subject.stagePending(secretId, versionId);
 
-      assert.deepEqual(await bench.labels(secretId), {
+      assert.deepEqual(await fixture.labels(secretId), {
         [current]: ['AWSCURRENT'],
         [versionId]: ['AWSPENDING'],
       });
@@ -38,10 +38,10 @@ export function describeDescriptions(
 
     it('tells rotation that is on, off and never set up apart', async () => {
       const said = async (rotationEnabled?: boolean) => {
-        const { secretId } = await bench.secret(
+        const { secretId } = await fixture.secret(
           rotationEnabled === undefined ? {} : { rotationEnabled },
         );
-        return (await bench.store.describe({ secretId })).rotationEnabled;
+        return (await fixture.store.describe({ secretId })).rotationEnabled;
       };
 
       assert.deepEqual(
@@ -51,9 +51,9 @@ export function describeDescriptions(
     });
 
     it('names no owner, no tag and no replica where there is none', async () => {
-      const { secretId } = await bench.secret();
+      const { secretId } = await fixture.secret();
 
-      const { owningService, tags, replicasBehind } = await bench.store.describe({ secretId });
+      const { owningService, tags, replicasBehind } = await fixture.store.describe({ secretId });
       assert.deepEqual(
         { owningService, tags, replicasBehind },
         { owningService: undefined, tags: undefined, replicasBehind: [] },
@@ -62,19 +62,19 @@ export function describeDescriptions(
 
     if (supports.owningService) {
       it('names the service that owns the secret', async () => {
-        const { secretId } = await bench.secret({ owningService: 'redshift' });
+        const { secretId } = await fixture.secret({ owningService: 'redshift' });
 
-        assert.equal((await bench.store.describe({ secretId })).owningService, 'redshift');
+        assert.equal((await fixture.store.describe({ secretId })).owningService, 'redshift');
       });
     }
 
     if (supports.tags) {
       it('has the tags, those of a service too', async () => {
         const tags = { team: 'sheep', 'aws:redshift:primaryclusterarn': 'arn:of:the:cluster' };
-        const { secretId } = await bench.secret({ tags });
+        const { secretId } = await fixture.secret({ tags });
 
         assert.deepEqual(
-          (await bench.store.describe({ secretId })).tags,
+          (await fixture.store.describe({ secretId })).tags,
           new Map(Object.entries(tags)),
         );
       });
@@ -82,25 +82,25 @@ export function describeDescriptions(
 
     it('fails with a code of its own for an unknown secret', async () => {
       await throwsCode('KEYTURN_STORE_NOT_FOUND', 'unknown', () =>
-        bench.store.describe({ secretId: 'unknown' }),
+        fixture.store.describe({ secretId: 'unknown' }),
       );
     });
 
     it('is about one subject only', async () => {
-      const [one, other] = [await bench.secret(), await bench.secret()];
-      await bench.pending(one.secretId);
+      const [one, other] = [await fixture.secret(), await fixture.secret()];
+      await fixture.pending(one.secretId);
 
-      assert.deepEqual(await bench.labels(other.secretId), { [other.current]: ['AWSCURRENT'] });
+      assert.deepEqual(await fixture.labels(other.secretId), { [other.current]: ['AWSCURRENT'] });
     });
   });
 
   describe('the list of versions', () => {
     it('has every version, without a label too, the newest first', async () => {
-      const { secretId, current: first } = await bench.secret();
-      const second = await bench.promote(secretId, first);
-      const third = await bench.promote(secretId, second, OTHER_TEXT + ' ');
+      const { secretId, current: first } = await fixture.secret();
+      const second = await fixture.promote(secretId, first);
+      const third = await fixture.promote(secretId, second, OTHER_TEXT + ' ');
 
-      const versions = await bench.store.listVersions({ secretId });
+      const versions = await fixture.store.listVersions({ secretId });
       assert.deepEqual(
         versions.map(({ versionId, labels }) => [versionId, [...labels].sort()]),
         [
@@ -117,14 +117,14 @@ export function describeDescriptions(
     });
 
     it('is empty for a secret without a version', async () => {
-      const { secretId } = await bench.subject.makeSecret({});
+      const { secretId } = await fixture.subject.makeSecret({});
 
-      assert.deepEqual(await bench.store.listVersions({ secretId }), []);
+      assert.deepEqual(await fixture.store.listVersions({ secretId }), []);
     });
 
     it('fails with a code of its own for an unknown secret', async () => {
       await throwsCode('KEYTURN_STORE_NOT_FOUND', 'unknown', () =>
-        bench.store.listVersions({ secretId: 'unknown' }),
+        fixture.store.listVersions({ secretId: 'unknown' }),
       );
     });
   });

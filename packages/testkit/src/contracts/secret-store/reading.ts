@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { TestRunner } from '../test-runner.js';
-import { TEXT, throwsCode, type SecretStoreBench } from './secret-store-bench.js';
+import { TEXT, throwsCode, type SecretStoreFixture } from './secret-store-fixture.js';
 
 /** Reading a value: what is found, what is undefined, what is an error. */
-export function describeReading({ describe, it }: TestRunner, bench: SecretStoreBench): void {
+export function describeReading({ describe, it }: TestRunner, fixture: SecretStoreFixture): void {
   describe('a value', () => {
     it('is read by label and by version', async () => {
-      const { secretId, arn, current: versionId } = await bench.secret();
+      const { secretId, arn, current: versionId } = await fixture.secret();
 
       for (const id of [secretId, arn]) {
         for (const request of [{ label: 'AWSCURRENT' }, { versionId }]) {
-          const value = await bench.store.readValue({ secretId: id, ...request });
+          const value = await fixture.store.readValue({ secretId: id, ...request });
           assert(value?.kind === 'text');
           assert.equal(value.versionId, versionId);
           assert.equal(value.text.reveal(), TEXT);
@@ -20,62 +20,62 @@ export function describeReading({ describe, it }: TestRunner, bench: SecretStore
     });
 
     it('hides its text from whoever prints it', async () => {
-      const { secretId } = await bench.secret();
+      const { secretId } = await fixture.secret();
 
-      const value = await bench.store.readValue({ secretId, label: 'AWSCURRENT' });
+      const value = await fixture.store.readValue({ secretId, label: 'AWSCURRENT' });
       assert(!inspect(value, { depth: null, showHidden: true }).includes(TEXT));
       assert(!JSON.stringify(value).includes(TEXT));
     });
 
     it('is read from a version without a label', async () => {
-      const { secretId, current } = await bench.secret();
-      const next = await bench.promote(secretId, current);
-      await bench.move(secretId, 'AWSPREVIOUS', { from: current });
+      const { secretId, current } = await fixture.secret();
+      const next = await fixture.promote(secretId, current);
+      await fixture.move(secretId, 'AWSPREVIOUS', { from: current });
 
-      assert.equal(await bench.text(secretId, current), TEXT);
-      assert.deepEqual(await bench.labels(secretId), { [next]: ['AWSCURRENT', 'AWSPENDING'] });
+      assert.equal(await fixture.text(secretId, current), TEXT);
+      assert.deepEqual(await fixture.labels(secretId), { [next]: ['AWSCURRENT', 'AWSPENDING'] });
     });
 
     it('is undefined for a label that is nowhere', async () => {
-      const { secretId } = await bench.secret();
+      const { secretId } = await fixture.secret();
 
-      const value = await bench.store.readValue({ secretId, label: 'AWSPENDING' });
+      const value = await fixture.store.readValue({ secretId, label: 'AWSPENDING' });
       assert.equal(value, undefined);
     });
 
     it('is undefined for a version that does not exist', async () => {
-      const { secretId } = await bench.secret();
+      const { secretId } = await fixture.secret();
 
-      const value = await bench.store.readValue({ secretId, versionId: bench.freshVersion() });
+      const value = await fixture.store.readValue({ secretId, versionId: fixture.freshVersion() });
       assert.equal(value, undefined);
     });
 
     it('is undefined for a version that has none yet, by label and by id', async () => {
-      const { secretId } = await bench.secret();
-      const versionId = bench.freshVersion();
-      await bench.subject.stagePending(secretId, versionId);
+      const { secretId } = await fixture.secret();
+      const versionId = fixture.freshVersion();
+      await fixture.subject.stagePending(secretId, versionId);
 
-      assert.equal(await bench.store.readValue({ secretId, versionId }), undefined);
-      assert.equal(await bench.store.readValue({ secretId, label: 'AWSPENDING' }), undefined);
+      assert.equal(await fixture.store.readValue({ secretId, versionId }), undefined);
+      assert.equal(await fixture.store.readValue({ secretId, label: 'AWSPENDING' }), undefined);
     });
 
     it('is undefined where the secret has no version at all', async () => {
-      const { secretId } = await bench.subject.makeSecret({});
+      const { secretId } = await fixture.subject.makeSecret({});
 
-      const value = await bench.store.readValue({ secretId, label: 'AWSCURRENT' });
+      const value = await fixture.store.readValue({ secretId, label: 'AWSCURRENT' });
       assert.equal(value, undefined);
     });
 
     it('says that it is binary, and gives nothing of it', async () => {
-      const { secretId, current } = await bench.secret({ current: { binary: true } });
+      const { secretId, current } = await fixture.secret({ current: { binary: true } });
 
-      const value = await bench.store.readValue({ secretId, label: 'AWSCURRENT' });
+      const value = await fixture.store.readValue({ secretId, label: 'AWSCURRENT' });
       assert.deepEqual(value, { kind: 'binary', versionId: current });
     });
 
     it('fails with a code of its own for an unknown secret', async () => {
       await throwsCode('KEYTURN_STORE_NOT_FOUND', 'unknown', () =>
-        bench.store.readValue({ secretId: 'unknown', label: 'AWSCURRENT' }),
+        fixture.store.readValue({ secretId: 'unknown', label: 'AWSCURRENT' }),
       );
     });
   });

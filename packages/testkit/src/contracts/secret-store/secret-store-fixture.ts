@@ -16,7 +16,7 @@ export const TEXT = '{"password":"Baa-1.Black_Sheep"}';
 export const OTHER_TEXT = '{"password":"Oink-2.Pink_Pig"}';
 
 /** The subject of the running test, and shorthands for what most tests do with it. */
-export class SecretStoreBench {
+export class SecretStoreFixture {
   readonly #create: () => Promise<SecretStoreSubject>;
   #subject: SecretStoreSubject | undefined;
 

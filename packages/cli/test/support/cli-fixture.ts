@@ -47,7 +47,7 @@ export interface CliRun {
 }
 
 /** The local Secrets Manager and a database, for all tests of a file. */
-export interface CliBench {
+export interface CliFixture {
   readonly manager: LocalSecretsManager;
   readonly database: TestDatabase;
   makeSecret(strategy?: Strategy, change?: Fields): Promise<TestSecret>;
@@ -61,22 +61,23 @@ export interface CliBench {
   dropLater(user: string): void;
 }
 
-/** See {@link CliBench}. */
-export function useCliBench(): () => CliBench {
-  let bench: (CliBench & { stop(): Promise<void> }) | undefined;
+/** See {@link CliFixture}. */
+export function useCliFixture(): () => CliFixture {
+  let fixture: (CliFixture & { stop(): Promise<void> }) | undefined;
   beforeAll(async () => {
     process.env['AWS_ACCESS_KEY_ID'] ??= 'any';
     process.env['AWS_SECRET_ACCESS_KEY'] ??= 'any';
-    bench = await startBench();
+    fixture = await startFixture();
   });
-  afterAll(() => bench?.stop());
+  afterAll(() => fixture?.stop());
   return () => {
-    if (bench === undefined) throw new TypeError('the bench stands only inside tests and hooks');
-    return bench;
+    if (fixture === undefined)
+      throw new TypeError('the fixture stands only inside tests and hooks');
+    return fixture;
   };
 }
 
-async function startBench(): Promise<CliBench & { stop(): Promise<void> }> {
+async function startFixture(): Promise<CliFixture & { stop(): Promise<void> }> {
   const [database, manager] = await Promise.all([
     postgres.createDatabase(),
     startSecretsManager({ rotation: { attempts: 1 } }),

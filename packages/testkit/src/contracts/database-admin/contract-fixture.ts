@@ -18,7 +18,7 @@ export const OTHER_PASSWORD = 'Oink-2.Pink_Pig';
 const TIMEOUTS = { connectTimeoutMs: 10_000, statementTimeoutMs: 10_000 };
 
 /** The subject of the running test, and shorthands for what most tests do with it. */
-export class ContractBench {
+export class ContractFixture {
   readonly #create: () => Promise<DatabaseAdminSubject>;
   #subject: DatabaseAdminSubject | undefined;
   #sessions: DatabaseSession[] = [];

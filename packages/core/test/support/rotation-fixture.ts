@@ -28,8 +28,8 @@ export const SUPERUSER_SECRET = 'shepherd';
 const SUPERUSER = { username: 'shepherd', password: 'Woof-Woof-9' };
 const LABELS = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
 
-/** What a {@link RotationBench} starts from. */
-export interface BenchOptions {
+/** What a {@link RotationFixture} starts from. */
+export interface FixtureOptions {
   readonly strategy: RotationStrategy;
   readonly settings?: RotationSettings;
   readonly checks?: readonly VerificationCheck[];
@@ -49,7 +49,7 @@ export function token(name: string): string {
  * A secret named `orders`, whose version `first` is current, in memory, with a database where `sheep` and the
  * superuser `shepherd` sign in. Every error and event of every run is searched for passwords.
  */
-export class RotationBench {
+export class RotationFixture {
   readonly clock = new ManualClock();
   readonly database = new InMemoryDatabase({ now: () => this.clock.now() });
   readonly store = new InMemorySecretStore();
@@ -59,12 +59,12 @@ export class RotationBench {
     port: FIELDS.port,
     databases: [FIELDS.dbname, 'dev'],
   });
-  readonly #options: BenchOptions;
+  readonly #options: FixtureOptions;
   readonly #passwords: PasswordSource;
   readonly #generated: string[] = [];
   #engine: RotationEngine;
 
-  constructor(options: BenchOptions) {
+  constructor(options: FixtureOptions) {
     this.#options = options;
     const passwords = options.passwords ?? countingPasswords();
     this.#passwords = {
@@ -133,7 +133,7 @@ export class RotationBench {
     this.store.stagePending({ secretId: SECRET, versionId: token(name) });
   }
 
-  /** Runs one step in the bench's own process, or in the given one. */
+  /** Runs one step in the fixture's own process, or in the given one. */
   async run(
     step: RotationStep,
     name: string,
@@ -152,14 +152,14 @@ export class RotationBench {
   }
 
   /** Runs one step that must fail, and gives its error. */
-  async failure(...run: Parameters<RotationBench['run']>): Promise<KeyturnError> {
+  async failure(...run: Parameters<RotationFixture['run']>): Promise<KeyturnError> {
     const error = await this.attempt(...run);
     if (error === undefined) throw new Error(`${run[0]} unexpectedly succeeded`);
     return error;
   }
 
   /** Runs one step that may fail, and gives its error. */
-  async attempt(...run: Parameters<RotationBench['run']>): Promise<KeyturnError | undefined> {
+  async attempt(...run: Parameters<RotationFixture['run']>): Promise<KeyturnError | undefined> {
     try {
       await this.run(...run);
       return undefined;
@@ -170,7 +170,7 @@ export class RotationBench {
   }
 
   /** Runs one step that must fail without any change or open session, and gives its error. */
-  async refusal(...run: Parameters<RotationBench['run']>): Promise<KeyturnError> {
+  async refusal(...run: Parameters<RotationFixture['run']>): Promise<KeyturnError> {
     const world = this.world();
     const error = await this.failure(...run);
     expect(this.world()).toEqual(world);

@@ -4,7 +4,7 @@ import { startSecretsManager, type LocalSecretsManager } from '@keyturn/testkit'
 import type { PostgresServer, TestDatabase } from '@keyturn/testkit/postgres';
 
 /** A real Postgres and a local Secrets Manager, for many secrets. */
-export interface RealBench {
+export interface RealFixture {
   readonly server: PostgresServer;
   readonly database: TestDatabase;
   readonly manager: LocalSecretsManager;
@@ -17,7 +17,7 @@ export interface RealBench {
 export const IDLE_FUNCTION = 'idle';
 
 /** Makes a database and a Secrets Manager. */
-export async function startRealBench(server: PostgresServer): Promise<RealBench> {
+export async function startRealFixture(server: PostgresServer): Promise<RealFixture> {
   // The pinned SDK is made for the Node versions this is run on.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const database = await server.createDatabase();

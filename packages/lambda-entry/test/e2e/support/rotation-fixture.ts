@@ -46,7 +46,7 @@ export type SecretFields = Readonly<Record<string, unknown>> & Login;
 export type PrintedEvent = Readonly<Record<string, unknown>>;
 
 /** A database, the local Secrets Manager and the real functions, for all tests of a file or `describe`. */
-export interface RotationBench {
+export interface RotationFixture {
   readonly manager: LocalSecretsManager;
   /** The AWS SDK's client of it. */
   readonly client: SecretsManagerClient;
@@ -88,23 +88,24 @@ export interface RotationBench {
   may(login: Login, sql: string): Promise<boolean>;
 }
 
-/** See {@link RotationBench}. Steps are tried once: these tests look at every failure. */
-export function useRotationBench(options?: CreateDatabaseOptions): () => RotationBench {
-  let bench: Awaited<ReturnType<typeof startBench>> | undefined;
+/** See {@link RotationFixture}. Steps are tried once: these tests look at every failure. */
+export function useRotationFixture(options?: CreateDatabaseOptions): () => RotationFixture {
+  let fixture: Awaited<ReturnType<typeof startFixture>> | undefined;
   beforeAll(async () => {
     await buildBundles();
-    bench = await startBench(options);
+    fixture = await startFixture(options);
   });
-  afterAll(() => bench?.stop());
+  afterAll(() => fixture?.stop());
   return () => {
-    if (bench === undefined) throw new TypeError('the bench stands only inside tests and hooks');
-    return bench;
+    if (fixture === undefined)
+      throw new TypeError('the fixture stands only inside tests and hooks');
+    return fixture;
   };
 }
 
-async function startBench(
+async function startFixture(
   options?: CreateDatabaseOptions,
-): Promise<RotationBench & { stop(): Promise<void> }> {
+): Promise<RotationFixture & { stop(): Promise<void> }> {
   const output: string[] = [];
   const listeners: ((report: StepReport) => void)[] = [];
   const [database, manager] = await Promise.all([
@@ -131,7 +132,7 @@ async function startBench(
     };
     return manager.call('CreateSecret', input)['ARN'] as string;
   };
-  const fieldsFor: RotationBench['fieldsFor'] = ({ username, password }, more = {}) => ({
+  const fieldsFor: RotationFixture['fieldsFor'] = ({ username, password }, more = {}) => ({
     engine: 'redshift',
     host: database.host,
     port: database.port,
@@ -140,7 +141,7 @@ async function startBench(
     password,
     ...more,
   });
-  const target: RotationBench['target'] = ({ strategy, env = {}, fresh = false }) => ({
+  const target: RotationFixture['target'] = ({ strategy, env = {}, fresh = false }) => ({
     bundle: BUNDLES[strategy],
     env: { ...TLS, ...env },
     fresh,
