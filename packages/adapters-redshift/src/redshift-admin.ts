@@ -44,7 +44,11 @@ export class RedshiftAdmin implements DatabaseAdmin {
   async signIn(request: SignInRequest): Promise<SignInOutcome> {
     const connection = await this.#openSession(request);
     if (connection === 'refused') return { kind: 'refused' };
-    const session = new RedshiftSession(connection, this.#clock, this.#askLockout);
-    return { kind: 'accepted', session };
+    const { purpose } = request;
+    const options = { askLockout: this.#askLockout, purpose };
+    return {
+      kind: 'accepted',
+      session: new RedshiftSession(connection, this.#clock, options),
+    };
   }
 }

@@ -7,9 +7,11 @@ import {
   type PermissionKind,
   type PermissionSnapshot,
   type Revocation,
+  type SessionPurpose,
   type UserLockout,
   type UserPassword,
 } from '@keyturn/core';
+import { bothPaths } from './checks-session.js';
 import { describeLockout } from './describe-lockout.js';
 import { sqlStateOf } from './errors/sanitise-cause.js';
 import { parseValidUntil } from './parse-valid-until.js';
@@ -28,9 +30,24 @@ import * as statements from './statements.js';
 /** The view or its column is missing, which older servers and plain PostgreSQL are free to. */
 const NOT_THERE = ['42P01', '42703'];
 
-/** One signed-in connection to Redshift, or to PostgreSQL with the stand-in views. Also runs SQL for checks. */
+/** How a {@link RedshiftSession} differs from the ordinary one. */
+export interface RedshiftSessionOptions {
+  /** See `RedshiftAdminOptions.askLockout`. */
+  readonly askLockout?: boolean | undefined;
+  /** What the connection was opened for. Default `administration`. */
+  readonly purpose?: SessionPurpose | undefined;
+}
+
+/**
+ * One signed-in connection to Redshift, or to PostgreSQL with the stand-in views. Also runs SQL for checks. A session for
+ * administration has begun with the statements that `openingStatements` gives.
+ */
 export class RedshiftSession implements DatabaseSession, SqlSession {
   readonly #connection: SqlConnection;
+  /** For a user's own statements; another path than keyturn's own only in a session for checks. */
+  readonly #own: SqlSession;
+  /** For keyturn's own statements. */
+  readonly #sql: SqlSession;
   readonly #clock: Clock;
   /** Ask for the lock rule even where the server is no Redshift. */
   readonly #askLockout: boolean;
@@ -39,8 +56,15 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   readonly #confirmed = new Set<string>();
   #caseSettingMade = false;
 
-  constructor(connection: SqlConnection, clock: Clock, askLockout = false) {
+  constructor(
+    connection: SqlConnection,
+    clock: Clock,
+    { askLockout = false, purpose }: RedshiftSessionOptions = {},
+  ) {
     this.#connection = connection;
+    const checks = purpose === 'checks' ? bothPaths(connection) : undefined;
+    this.#own = checks?.own ?? connection;
+    this.#sql = checks?.fixed ?? connection;
     this.#clock = clock;
     this.#askLockout = askLockout;
   }
@@ -49,7 +73,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     sql: string,
     parameters?: readonly string[],
   ): Promise<readonly Row[]> {
-    return this.#connection.query<Row>(sql, parameters);
+    return this.#own.query<Row>(sql, parameters);
   }
 
   async describeUser({ user }: { readonly user: string }): Promise<DatabaseUser | undefined> {
@@ -90,7 +114,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   async describeLockout({ user }: { readonly user: string }): Promise<UserLockout> {
     const { dialect } = await this.#factsFor(user);
     const asks = this.#askLockout || dialect === 'redshift';
-    return asks ? describeLockout(this.#connection, user) : { kind: 'no-rule' };
+    return asks ? describeLockout(this.#sql, user) : { kind: 'no-rule' };
   }
 
   async dropUser({ user }: { readonly user: string }): Promise<void> {
@@ -99,7 +123,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   }
 
   async listDatabases(): Promise<readonly string[]> {
-    return listDatabases(this.#connection, (await this.#known()).dialect);
+    return listDatabases(this.#sql, await this.#known());
   }
 
   async readPermissions({
@@ -112,7 +136,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     readonly kinds?: readonly PermissionKind[];
   }): Promise<PermissionSnapshot> {
     const facts = await this.#factsFor(user);
-    return readPermissions(this.#connection, user, { facts, scope, kinds });
+    return readPermissions(this.#sql, user, { facts, scope, kinds });
   }
 
   async readInherited({
@@ -123,8 +147,8 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     readonly kinds?: readonly PermissionKind[];
   }): Promise<readonly Permission[]> {
     const facts = await this.#known();
-    const grantees = await granteesOf(this.#connection, memberships);
-    return readInherited(this.#connection, grantees, { facts, kinds });
+    const grantees = await granteesOf(this.#sql, memberships, facts.views);
+    return readInherited(this.#sql, grantees, { facts, kinds });
   }
 
   async grantPermissions({
@@ -188,7 +212,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   ): Promise<void> {
     const caseSetting = caseSettingFor(permissions, target);
     if (caseSetting !== undefined && !this.#caseSettingMade) {
-      await this.query(caseSetting);
+      await this.#sql.query(caseSetting);
       this.#caseSettingMade = true;
     }
     for (const change of changes) await this.#change(change);
@@ -196,7 +220,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
 
   /** The facts, asked for once. */
   async #known(): Promise<SessionFacts> {
-    return (this.#facts ??= await readSessionFacts(this.#connection));
+    return (this.#facts ??= await readSessionFacts(this.#sql));
   }
 
   /** The facts, and the assurance that the server takes the name as it is. */
@@ -208,7 +232,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   }
 
   async #findUser(user: string): Promise<SqlRow | undefined> {
-    const [row] = await this.query(statements.SELECT_USER, [user]);
+    const [row] = await this.#sql.query(statements.SELECT_USER, [user]);
     if (row === undefined || text(row, 'name') !== user) return undefined;
     this.#confirmed.add(user);
     return row;
@@ -216,7 +240,8 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
 
   async #isExternal(user: string): Promise<boolean> {
     try {
-      const [row] = await this.query(statements.SELECT_EXTERNAL_ID, [user]);
+      const { views } = await this.#known();
+      const [row] = await this.#sql.query(statements.selectExternalId(views), [user]);
       return (row?.['external_id'] ?? '') !== '';
     } catch (error) {
       if (NOT_THERE.includes(sqlStateOf(error) ?? '')) return false;
@@ -225,7 +250,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   }
 
   async #change(sql: string): Promise<void> {
-    await retryConflicts(this.#clock, () => this.query(sql));
+    await retryConflicts(this.#clock, () => this.#sql.query(sql));
   }
 }
 

@@ -1,25 +1,52 @@
+import type { SignInRequest } from '@keyturn/core';
 import { quoteIdentifier, quoteLiteral } from './quoting.js';
 
-// SQL as text; nothing here runs it. Bind parameters occur in SELECT only: Redshift takes them nowhere else.
+// SQL as text; nothing here runs it. Bind parameters occur in SELECT only: Redshift takes them nowhere else. Catalogs,
+// views and functions are named with their schema; operators are looked up by the path that `openingStatements` fixes.
+
+/**
+ * The system's own schema alone, so that whoever may create objects cannot have his operators, functions or tables taken
+ * for the server's. Temporary tables would be searched first if the path did not name them.
+ */
+export const FIX_SEARCH_PATH = 'SET search_path TO pg_catalog, pg_temp';
+
+/** Back to what the user's sessions begin with. */
+export const RESET_SEARCH_PATH = 'RESET search_path';
+
+/** The schema of the views that stand in for Redshift's on PostgreSQL. */
+export const STAND_IN_SCHEMA = 'redshift_stand_in';
 
 /** What keyturn has to know about the server and about who has signed in. Works on both dialects. */
 export const SELECT_SESSION_FACTS =
-  'SELECT version() AS version, usename AS me, usesuper AS superuser' +
-  ' FROM pg_user WHERE usename = current_user';
+  'SELECT pg_catalog.version() AS version, usename AS me, usesuper AS superuser' +
+  ' FROM pg_catalog.pg_user WHERE usename = current_user';
 
-/** What PostgreSQL alone can be asked; never sent to Redshift, which knows neither reliably. */
-export const SELECT_POSTGRES_FACTS =
-  "SELECT current_setting('max_identifier_length') AS max_name_bytes," +
-  " current_setting('password_encryption') AS password_encryption";
+/**
+ * What PostgreSQL alone can be asked; never sent to Redshift, which knows neither reliably. `stand_in` says whether none
+ * but superusers own the stand-in's schema, create objects in it or own one of them; null where there is no such schema.
+ */
+export const SELECT_POSTGRES_FACTS = `
+SELECT pg_catalog.current_setting('max_identifier_length') AS max_name_bytes,
+  pg_catalog.current_setting('password_encryption') AS password_encryption,
+  (SELECT pg_catalog.bool_and(COALESCE(r.rolsuper, false)) FROM (
+    SELECT n.nspowner AS role FROM pg_catalog.pg_namespace n WHERE n.nspname = '${STAND_IN_SCHEMA}'
+    UNION ALL
+    SELECT a.grantee FROM pg_catalog.pg_namespace n CROSS JOIN LATERAL pg_catalog.aclexplode(n.nspacl) a
+    WHERE n.nspname = '${STAND_IN_SCHEMA}' AND a.privilege_type = 'CREATE'
+    UNION ALL
+    SELECT c.relowner FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = '${STAND_IN_SCHEMA}'
+  ) w LEFT JOIN pg_catalog.pg_roles r ON r.oid = w.role) AS stand_in`.trim();
 
 /** One user by name. The row's own name must be compared: a server may cut or fold what it is asked for. */
 export const SELECT_USER =
   'SELECT usename AS name, usesuper AS superuser, valuntil AS valid_until' +
-  ' FROM pg_user WHERE usename = $1';
+  ' FROM pg_catalog.pg_user WHERE usename = $1';
 
-/** The identity provider's id of a user, where there is one. */
-export const SELECT_EXTERNAL_ID =
-  'SELECT external_user_id AS external_id FROM svv_user_info WHERE user_name = $1';
+/** The identity provider's id of a user, where there is one; `views` is the schema of the SVV views. */
+export function selectExternalId(views: string): string {
+  return `SELECT external_user_id AS external_id FROM ${views}.svv_user_info WHERE user_name = $1`;
+}
 
 /** `verifier` is a hash form, never a clear password. */
 export function createUser(user: string, verifier: string): string {
@@ -45,7 +72,14 @@ export function dropUser(user: string): string {
   return `DROP USER ${quoteIdentifier(user)}`;
 }
 
-/** Milliseconds; on Redshift they include waiting in a queue. */
-export function setStatementTimeout(milliseconds: number): string {
-  return `SET statement_timeout TO ${Math.max(1, Math.floor(milliseconds))}`;
+/**
+ * What a session begins with, in one message and so one round trip. The path comes first, and is left alone where the
+ * session runs a user's own checks. The time is in milliseconds; on Redshift it includes waiting in a queue.
+ */
+export function openingStatements({
+  purpose = 'administration',
+  statementTimeoutMs,
+}: Pick<SignInRequest, 'purpose' | 'statementTimeoutMs'>): string {
+  const timeout = `SET statement_timeout TO ${Math.max(1, Math.floor(statementTimeoutMs))}`;
+  return purpose === 'checks' ? timeout : `${FIX_SEARCH_PATH}; ${timeout}`;
 }

@@ -15,6 +15,7 @@ beforeAll(async () => {
     password: new Sensitive(shared.superuser.password),
     connectTimeoutMs: 10_000,
     statementTimeoutMs: 10_000,
+    purpose: 'checks',
   });
   if (outcome.kind === 'refused') throw new Error('refused');
   session = outcome.session;

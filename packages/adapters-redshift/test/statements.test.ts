@@ -14,7 +14,10 @@ describe('statements about users', () => {
   });
 
   it('give the time-out in whole milliseconds, and never none', () => {
-    expect(statements.setStatementTimeout(1234.5)).toBe('SET statement_timeout TO 1234');
-    expect(statements.setStatementTimeout(0)).toBe('SET statement_timeout TO 1');
+    const opening = (statementTimeoutMs: number) =>
+      statements.openingStatements({ purpose: 'checks', statementTimeoutMs });
+
+    expect(opening(1234.5)).toBe('SET statement_timeout TO 1234');
+    expect(opening(0)).toBe('SET statement_timeout TO 1');
   });
 });

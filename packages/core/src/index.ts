@@ -81,6 +81,7 @@ export type {
   DatabaseSession,
   DatabaseUser,
   SignInOutcome,
+  SessionPurpose,
   SignInRequest,
   UserPassword,
 } from './ports/database-admin.js';

@@ -2,6 +2,7 @@
 --
 -- Run it as superuser in any database that is for testing; running it again changes nothing. It makes one schema,
 -- redshift_stand_in, and puts that last on the database's search_path (new sessions see it there).
+-- keyturn reads these views only where none but superusers own the schema, may create in it or own one of them.
 -- To be rid of it: DROP SCHEMA redshift_stand_in CASCADE; and ALTER DATABASE ... RESET search_path;
 --
 -- Users, groups and roles are all roles to Postgres. Here they are told apart like this:

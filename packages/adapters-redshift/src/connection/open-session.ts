@@ -1,7 +1,7 @@
 import type { Client, ClientConfig } from 'pg';
 import type { SignInRequest } from '@keyturn/core';
 import { createRedactor } from '../errors/redactor.js';
-import { setStatementTimeout } from '../statements.js';
+import { openingStatements } from '../statements.js';
 import type { SqlConnection } from '../sql-session.js';
 import { ChannelError } from './channel-error.js';
 import { classifySignIn } from './classify-sign-in.js';
@@ -10,7 +10,11 @@ import { openChannel } from './open-channel.js';
 import { pgConnection } from './pg-connection.js';
 import type { TlsPlanFor } from './tls-settings.js';
 
-/** Signs in; `refused` is the answer to a wrong password, all else that goes wrong is thrown. */
+/**
+ * Signs in; `refused` is the answer to a wrong password, all else that goes wrong is thrown. The first message of every
+ * session is what {@link openingStatements} gives for the request: without it, whoever may create objects in a database
+ * can have them run by whoever administers it.
+ */
 export type OpenSession = (request: SignInRequest) => Promise<SqlConnection | 'refused'>;
 
 /**
@@ -51,9 +55,10 @@ export function pgSessions(tlsFor: TlsPlanFor): OpenSession {
 async function signIn(
   PgClient: typeof Client,
   stream: GuardedStream,
-  { address, user, password, statementTimeoutMs }: SignInRequest,
+  request: SignInRequest,
   redact: (text: string) => string,
 ): Promise<SqlConnection> {
+  const { address, user, password, statementTimeoutMs } = request;
   const client = new PgClient({
     host: address.host,
     port: address.port,
@@ -78,7 +83,7 @@ async function signIn(
       statementTimeoutMs,
       redact,
     });
-    await connection.query(setStatementTimeout(statementTimeoutMs));
+    await connection.query(openingStatements(request));
     return connection;
   } catch (error) {
     stream.destroy();

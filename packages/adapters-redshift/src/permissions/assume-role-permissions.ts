@@ -20,9 +20,12 @@ const DEFAULT_ROLE = 'default-aws-iam-role';
 export const assumeRolePermissions: PermissionFamily<'assume-role'> = {
   shownTo: 'grantee',
   inherits: true,
-  async read({ sql, grantees }) {
+  async read({ sql, grantees, views }) {
     const { where, parameters } = granteeFilter(grantees);
-    const rows = await sql.query(`SELECT * FROM svv_iam_privileges WHERE ${where}`, parameters);
+    const rows = await sql.query(
+      `SELECT * FROM ${views}.svv_iam_privileges WHERE ${where}`,
+      parameters,
+    );
     const permissions: PermissionOf<'assume-role'>[] = [];
     const problems = new Set<string>();
     for (const row of rows) {

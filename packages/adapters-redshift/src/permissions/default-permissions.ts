@@ -76,11 +76,13 @@ export const defaultsGiven: PermissionFamily<'default-given'> = {
 type Common = 'schema' | 'objects' | 'privilege' | 'grantable';
 
 async function readDefaults<K extends Kind>(
-  { sql, user, dialect }: ReadContext,
+  { sql, user, dialect, views }: ReadContext,
   where: string,
   particular: (row: SqlRow) => Omit<PermissionOf<K>, Common>,
 ): Promise<Reading<K>> {
-  const rows = await sql.query(`SELECT * FROM svv_default_privileges WHERE ${where}`, [user]);
+  const rows = await sql.query(`SELECT * FROM ${views}.svv_default_privileges WHERE ${where}`, [
+    user,
+  ]);
   const permissions: PermissionOf<K>[] = [];
   const problems = new Set<string>();
   for (const row of rows) {

@@ -44,7 +44,7 @@ export function objectFamily<Kind extends PermissionKind>(
     async read(context) {
       const { where, parameters } = granteeFilter(context.grantees);
       const found = await context.sql.query(
-        `SELECT * FROM ${spec.view} WHERE ${where}`,
+        `SELECT * FROM ${context.views}.${spec.view} WHERE ${where}`,
         parameters,
       );
       return readRows(spec, (await spec.prepare?.(found, context)) ?? found, context.owned);

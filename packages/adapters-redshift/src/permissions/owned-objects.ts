@@ -14,17 +14,17 @@ export const NOTHING_OWNED: OwnedObjects = { list: [], has: () => false };
 /** The catalogs are read apart from the SVV views, which Redshift does not join with them reliably. */
 const SELECT_OWNED = `
 SELECT CAST('database' AS varchar) AS kind, d.datname AS container, d.datname AS name
-FROM pg_database d JOIN pg_user u ON u.usesysid = d.datdba WHERE u.usename = $1
+FROM pg_catalog.pg_database d JOIN pg_catalog.pg_user u ON u.usesysid = d.datdba WHERE u.usename = $1
 UNION ALL
 SELECT CAST('schema' AS varchar), n.nspname, n.nspname
-FROM pg_namespace n JOIN pg_user u ON u.usesysid = n.nspowner WHERE u.usename = $1
+FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_user u ON u.usesysid = n.nspowner WHERE u.usename = $1
 UNION ALL
 SELECT CAST('relation' AS varchar), n.nspname, c.relname
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_user u ON u.usesysid = c.relowner
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_user u ON u.usesysid = c.relowner
 WHERE u.usename = $1 AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
 UNION ALL
-SELECT CAST('routine' AS varchar), n.nspname, CAST(p.proname AS varchar) || '(' || oidvectortypes(p.proargtypes) || ')'
-FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_user u ON u.usesysid = p.proowner
+SELECT CAST('routine' AS varchar), n.nspname, CAST(p.proname AS varchar) || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')'
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_user u ON u.usesysid = p.proowner
 WHERE u.usename = $1`.trim();
 
 /** Reads what belongs to a user. Every user may. */

@@ -17,6 +17,10 @@ export interface RevocationOf<Kind extends PermissionKind> extends Revocation {
 export interface ReadContext {
   readonly sql: SqlSession;
   readonly dialect: Dialect;
+  /** The schema of the SVV views. */
+  readonly views: string;
+  /** Why views that are there are not read. */
+  readonly viewsProblem?: string | undefined;
   /** Whose permissions. Empty for those of groups, roles and everybody. */
   readonly user: string;
   readonly grantees: Grantees;

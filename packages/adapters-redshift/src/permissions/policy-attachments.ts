@@ -3,10 +3,10 @@ import { quoteIdentifier } from '../quoting.js';
 import type { PermissionFamily, PermissionOf } from './permission-family.js';
 import { text } from './rows.js';
 
-const SELECT_ROW_POLICIES =
-  "SELECT * FROM svv_rls_attached_policy WHERE granteekind = 'user' AND grantee = $1";
-const SELECT_MASKING =
-  "SELECT * FROM svv_attached_masking_policy WHERE grantee_type = 'user' AND grantee = $1";
+const selectRowPolicies = (views: string): string =>
+  `SELECT * FROM ${views}.svv_rls_attached_policy WHERE granteekind = 'user' AND grantee = $1`;
+const selectMasking = (views: string): string =>
+  `SELECT * FROM ${views}.svv_attached_masking_policy WHERE grantee_type = 'user' AND grantee = $1`;
 
 const table = (schema: string, relation: string): string =>
   `${quoteIdentifier(schema)}.${quoteIdentifier(relation)}`;
@@ -15,8 +15,8 @@ const table = (schema: string, relation: string): string =>
 export const rowPolicies: PermissionFamily<'row-policy'> = {
   shownTo: 'superuser',
   inherits: false,
-  async read({ sql, user }) {
-    const rows = await sql.query(SELECT_ROW_POLICIES, [user]);
+  async read({ sql, user, views }) {
+    const rows = await sql.query(selectRowPolicies(views), [user]);
     return {
       permissions: rows.map((row) => ({
         kind: 'row-policy',
@@ -44,8 +44,8 @@ export const rowPolicies: PermissionFamily<'row-policy'> = {
 export const maskingPolicies: PermissionFamily<'masking-policy'> = {
   shownTo: 'superuser',
   inherits: false,
-  async read({ sql, user }) {
-    const rows = await sql.query(SELECT_MASKING, [user]);
+  async read({ sql, user, views }) {
+    const rows = await sql.query(selectMasking(views), [user]);
     return {
       permissions: rows.map((row) => ({
         kind: 'masking-policy',

@@ -42,8 +42,8 @@ export async function readPermissions(
     user,
     owned,
     grantees: userAlone(user),
-    dialect: facts.dialect,
-    attributes: () => (attributes ??= readUserAttributes(sql, user)),
+    ...sourceOf(facts),
+    attributes: () => (attributes ??= readUserAttributes(sql, user, facts.views)),
   };
   const readings: (readonly Permission[])[] = [];
   const notChecked: NotChecked[] = [];
@@ -70,11 +70,11 @@ export async function readPermissions(
 export async function readInherited(
   session: SqlSession,
   grantees: Grantees,
-  { facts: { dialect }, kinds = KINDS }: ReadRequest,
+  { facts, kinds = KINDS }: ReadRequest,
 ): Promise<readonly Permission[]> {
   const context: ReadContext = {
     sql: readOnce(session),
-    dialect,
+    ...sourceOf(facts),
     user: '',
     grantees,
     owned: NOTHING_OWNED,
@@ -85,6 +85,11 @@ export async function readInherited(
     readings.push((await readKind(kind, context)).found);
   }
   return readings.flat();
+}
+
+/** What the reading families have to know about the server. */
+function sourceOf({ dialect, views, viewsProblem }: SessionFacts) {
+  return { dialect, views, viewsProblem };
 }
 
 function hiddenReason(kind: PermissionKind, user: string, facts: SessionFacts): string | undefined {
@@ -107,7 +112,8 @@ async function readKind(
   } catch (error) {
     const unreadable = UNREADABLE.includes(sqlStateOf(error) ?? '');
     if (!(error instanceof DatabaseError) || !unreadable) throw error;
-    return { found: [], problems: [error.message] };
+    const withheld = sqlStateOf(error) === '42P01' ? context.viewsProblem : undefined;
+    return { found: [], problems: [withheld ?? error.message] };
   }
 }
 

@@ -2,14 +2,15 @@ import { quoteIdentifier } from '../quoting.js';
 import type { GrantTarget, PermissionFamily } from './permission-family.js';
 import { isTrue, text } from './rows.js';
 
-const SELECT = 'SELECT role_name, admin_option FROM svv_user_grants WHERE user_name = $1';
+const select = (views: string): string =>
+  `SELECT role_name, admin_option FROM ${views}.svv_user_grants WHERE user_name = $1`;
 
 /** Membership in roles: SVV_USER_GRANTS. */
 export const roleMemberships: PermissionFamily<'role'> = {
   shownTo: 'grantee',
   inherits: false,
-  async read({ sql, user }) {
-    const rows = await sql.query(SELECT, [user]);
+  async read({ sql, user, views }) {
+    const rows = await sql.query(select(views), [user]);
     return {
       permissions: rows.map((row) => ({
         kind: 'role',

@@ -7,8 +7,9 @@ import { isSystemSchema, text } from './rows.js';
 
 /** Which routines are procedures; the views call all of them functions, statements must not. */
 const selectProcedures = (catalog: string): string =>
-  'SELECT n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS arguments' +
-  ` FROM ${catalog} p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind = 'p'`;
+  'SELECT n.nspname AS schema, p.proname AS name, pg_catalog.oidvectortypes(p.proargtypes) AS arguments' +
+  ` FROM pg_catalog.${catalog} p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace` +
+  " WHERE p.prokind = 'p'";
 
 /** EXECUTE on functions and procedures: SVV_FUNCTION_PRIVILEGES. */
 export const routinePermissions = objectFamily<'routine'>({

@@ -27,7 +27,7 @@ const family = (
       const scoped = rows.filter((row) => scopeOf(row['privilege_scope']) !== undefined);
       if (scoped.length === 0 || container === 'SCHEMA') return scoped;
       // The view tells about every database, but such rights are given in their own alone.
-      const [here] = await sql.query('SELECT current_database() AS name');
+      const [here] = await sql.query('SELECT pg_catalog.current_database() AS name');
       return scoped.filter((row) => row[column] === here?.['name']);
     },
     permission: (row, privilege, grantable) => ({

@@ -17,17 +17,18 @@ export interface UserAttributes {
   readonly settings: readonly string[];
 }
 
-const SELECT_INFO =
-  'SELECT createdb, connection_limit, syslog_access, session_timeout FROM svv_user_info' +
+const selectInfo = (views: string): string =>
+  `SELECT createdb, connection_limit, syslog_access, session_timeout FROM ${views}.svv_user_info` +
   ' WHERE user_name = $1';
-const SELECT_USER = 'SELECT valuntil, useconfig FROM pg_user WHERE usename = $1';
+const SELECT_USER = 'SELECT valuntil, useconfig FROM pg_catalog.pg_user WHERE usename = $1';
 
 /** Reads them: SVV_USER_INFO and PG_USER. */
 export async function readUserAttributes(
   sql: SqlSession,
   user: string,
+  views: string,
 ): Promise<UserAttributes | undefined> {
-  const [info] = await sql.query(SELECT_INFO, [user]);
+  const [info] = await sql.query(selectInfo(views), [user]);
   const [row] = await sql.query(SELECT_USER, [user]);
   if (info === undefined || row === undefined) return undefined;
   return {

@@ -29,7 +29,9 @@ export function redshiftWith(
     }
     if (sql.includes('version()')) return FACTS;
     if (sql.includes('current_database()')) return [{ name: 'dev' }];
-    const view = Object.keys(views).find((name) => new RegExp(`\\bFROM ${name}\\b`).test(sql));
+    const view = Object.keys(views).find((name) =>
+      new RegExp(`\\bFROM pg_catalog\\.${name}\\b`).test(sql),
+    );
     if (view === undefined) return [];
     const rows = views[view];
     if (rows !== undefined) return rows;

@@ -9,7 +9,7 @@ import type { SecretDescription } from '../domain/secret-description.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { refusalToError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
-import type { DatabaseAdmin, SignInOutcome } from '../ports/database-admin.js';
+import type { DatabaseAdmin, SessionPurpose, SignInOutcome } from '../ports/database-admin.js';
 import type { EndpointLocator } from '../ports/endpoint-locator.js';
 import type { PasswordSource } from '../ports/password-source.js';
 import type { SecretStore, StoredValue } from '../ports/secret-store.js';
@@ -119,9 +119,12 @@ export function prepareContextOf(context: StepContext, current: DatabaseSecret):
 export function signInAt(
   context: StepContext,
   current: DatabaseSecret,
-  credential: { readonly user: string; readonly password: Sensitive },
+  credential: {
+    readonly user: string;
+    readonly password: Sensitive;
+    readonly purpose?: SessionPurpose;
+  },
 ): Promise<SignInOutcome> {
-  const { user, password } = credential;
   const { address } = current;
-  return context.database.signIn({ address, user, password, ...context.time.forConnection() });
+  return context.database.signIn({ address, ...credential, ...context.time.forConnection() });
 }

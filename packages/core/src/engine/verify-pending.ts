@@ -37,7 +37,7 @@ async function openSession(
   pending: DatabaseSecret,
 ): Promise<DatabaseSession> {
   const { username: user, password } = pending;
-  const outcome = await signInAt(context, current, { user, password });
+  const outcome = await signInAt(context, current, { user, password, purpose: 'checks' });
   if (outcome.kind === 'accepted') return outcome.session;
   const reason = `the database refused the pending password of user ${JSON.stringify(user)}`;
   throw new VerificationFailedError([{ check: SIGN_IN, reason }]);

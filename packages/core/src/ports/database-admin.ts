@@ -37,7 +37,16 @@ export interface SignInRequest {
   readonly connectTimeoutMs: number;
   /** Milliseconds that any one statement of the session may take. */
   readonly statementTimeoutMs: number;
+  /** Default `administration`. */
+  readonly purpose?: SessionPurpose | undefined;
 }
+
+/**
+ * What a session is for. `administration`: reads catalogs, changes users and rights; names in its statements can only
+ * mean the server's own objects, whatever others have created and whatever is set for the user or the database.
+ * `checks`: runs a user's own statements, so everything is looked up as in that user's ordinary sessions.
+ */
+export type SessionPurpose = 'administration' | 'checks';
 
 /** Accepted with an open session, or the password was refused. */
 export type SignInOutcome =

@@ -2,6 +2,7 @@ import {
   alternatingUsers,
   RotationEngine,
   type DatabaseAdmin,
+  type DiagnoseOptions,
   type RotationSettings,
 } from '@keyturn/core';
 import { InMemorySecretStore, RecordingObserver } from '@keyturn/testkit/fakes';
@@ -20,17 +21,19 @@ export class PermissionWorld {
   readonly #store = new InMemorySecretStore();
   readonly #database: UsedDatabase;
   readonly #engine: RotationEngine;
+  readonly #parts: Omit<DiagnoseOptions, 'secretId'>;
   #rotations = 0;
 
   constructor(
     database: UsedDatabase,
     settings: RotationSettings = {},
     admin: DatabaseAdmin = new RedshiftAdmin({ tls }),
+    boss: { readonly username: string; readonly password: string } = shared.superuser,
   ) {
     this.#database = database;
     const { host, port, name: dbname } = database;
     const place = { engine: 'redshift', host, port, dbname };
-    const superuser = JSON.stringify({ ...place, ...shared.superuser });
+    const superuser = JSON.stringify({ ...place, ...boss });
     this.#store.addSecret({
       secretId: 'root',
       current: { versionId: token(999), value: superuser },
@@ -41,13 +44,9 @@ export class PermissionWorld {
       rotationEnabled: true,
       current: { versionId: token(0), value: JSON.stringify(value) },
     });
-    this.#engine = new RotationEngine({
-      store: this.#store,
-      database: admin,
-      strategy: alternatingUsers(),
-      settings,
-      observer: this.observer,
-    });
+    const strategy = alternatingUsers();
+    this.#parts = { store: this.#store, database: admin, strategy, settings };
+    this.#engine = new RotationEngine({ ...this.#parts, observer: this.observer });
   }
 
   /** Runs statements as the superuser; `$U` is the user, `$C` the clone. */
@@ -71,6 +70,11 @@ export class PermissionWorld {
 
   async makeUser(): Promise<void> {
     await this.sql(`CREATE USER $U PASSWORD '${FIRST_PASSWORD}'`);
+  }
+
+  /** What `doctor` and the plan of permissions are run with. */
+  options(): DiagnoseOptions {
+    return { ...this.#parts, secretId: 'sheep' };
   }
 
   /** A whole rotation, as Secrets Manager runs it. */
