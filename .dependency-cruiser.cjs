@@ -21,6 +21,47 @@ const hexagon = [
     to: { pathNot: `${core}(ports|domain)/` },
   },
   {
+    name: 'access-imports-only-ports-and-domain',
+    comment: 'Access to credentials stands by itself: no step and no strategy has a say in it.',
+    from: { path: `${core}access/` },
+    to: { pathNot: `${core}(access|ports|domain)/|${core}errors\\.ts$` },
+  },
+  {
+    name: 'strategies-ask-the-engine',
+    comment:
+      'A strategy gets credentials and sessions from its context alone, which asks for the proof.',
+    from: { path: `${core}strategies/` },
+    to: { pathNot: `${core}(strategies|ports|domain)/|${core}errors\\.ts$` },
+  },
+  {
+    name: 'engine-imports-no-strategy',
+    comment: 'The engine knows strategies by their port.',
+    from: { path: `${core}engine/` },
+    to: { path: `${core}strategies/` },
+  },
+  {
+    name: 'steps-do-not-import-each-other',
+    comment: 'What two steps share has a file of its own.',
+    from: { path: `${core}engine/(create|set|test|finish)-step\\.ts$` },
+    to: { path: `${core}engine/(create|set|test|finish)-step\\.ts$` },
+  },
+  {
+    name: 'operations-are-for-operators',
+    comment: 'What an operator may do without proof is out of reach of every step and strategy.',
+    from: { path: core, pathNot: [`${core}operations/`, `${core}index\\.ts$`] },
+    to: { path: `${core}operations/` },
+  },
+  {
+    name: 'two-doors-to-the-superuser',
+    comment:
+      'The credential of the superuser leaves by the door with the proof, or by the one of the operator.',
+    from: {
+      path: '^packages/[^/]+/(src|bin)/',
+      pathNot: `${core}(access/superuser-session|operations/operator-session)\\.ts$`,
+    },
+    to: { path: `${core}access/superuser-credential\\.ts$` },
+  },
+  {
     name: 'core-imports-nothing-outside',
     comment: 'The core does no I/O and has no dependency, Node itself included.',
     from: { path: core },

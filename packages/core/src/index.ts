@@ -118,10 +118,12 @@ export type {
   NextUser,
   NextUserRequest,
   PrepareContext,
+  ProveOwnershipRequest,
   RotationStrategy,
   TriedCredential,
   TryStoredRequest,
-} from './strategies/rotation-strategy.js';
+  WorkingCredential,
+} from './ports/rotation-strategy.js';
 export { signInCheck } from './checks/sign-in-check.js';
 export {
   resolveSettings,
@@ -144,6 +146,7 @@ export type {
   SettingRow,
   SettingTable,
 } from './domain/settings/setting-row.js';
+export type { OwnershipProof } from './domain/ownership-proof.js';
 export type { UserPair } from './domain/alternate-user.js';
 export { checkUserName } from './domain/user-name.js';
 export {

@@ -1,9 +1,11 @@
+import { readAgain } from '../access/read-again.js';
+import { readVersion } from '../access/stored-values.js';
 import { decideAdmission, noCurrentValue } from '../domain/decide-admission.js';
 import { refuse, type Refusal } from '../domain/refusal.js';
 import type { SecretDescription, VersionId } from '../domain/secret-description.js';
 import { refusalToError } from '../errors.js';
 import type { StoredValue } from '../ports/secret-store.js';
-import { keepPrevious, readAhead, readVersion } from './read-values.js';
+import { keepPrevious, readAhead } from './read-ahead.js';
 import { describeSecret, type StepContext } from './step-context.js';
 
 /** A step that may go on, as far as the labels say. */
@@ -25,10 +27,8 @@ export interface StepValues {
   readonly pending: StoredValue | undefined;
 }
 
-/** Reads lag writes: labels that do not fit are read this often before the step is refused. */
-const MOST_READS = 3;
-/** Pauses between those reads add up to less than 2 s, in milliseconds. */
-const PAUSE_MS = 600;
+/** How long labels that do not fit are read again before the step is refused: less than 2 s in all. */
+const PATIENCE = { mostReads: 3, pauseMs: 600 };
 
 /** Nothing is left to do: the version is AWSCURRENT. */
 export interface AlreadyCurrent {
@@ -62,12 +62,9 @@ async function lookRepeatedly<T extends { readonly kind: string }>(
   { clock }: StepContext,
   look: () => Promise<T | LookAgain>,
 ): Promise<T> {
-  for (let read = 1; ; read++) {
-    const looked = await look();
-    if (!isLookAgain(looked)) return looked;
-    if (read === MOST_READS) throw refusalToError(looked.refusal);
-    await clock.sleep(PAUSE_MS * (0.5 + clock.random()));
-  }
+  const looked = await readAgain(clock, PATIENCE, look, (seen) => !isLookAgain(seen));
+  if (isLookAgain(looked)) throw refusalToError(looked.refusal);
+  return looked;
 }
 
 function isLookAgain(looked: { readonly kind: string }): looked is LookAgain {
@@ -103,9 +100,8 @@ async function lookAtValues(
   if (current.versionId !== admitted.currentVersion) {
     return { kind: 'look-again', refusal: inMotion };
   }
-  const { versionId } = context.request;
   for (const value of [current, pending]) {
-    if (value !== undefined) context.values.keep({ secretArn: secret.arn, versionId }, value);
+    if (value !== undefined) context.memory.keepValue(secret.arn, value);
   }
   return { ...admitted, values: { current, pending } };
 }

@@ -1,12 +1,13 @@
+import { signInStored } from '../access/sign-in-stored.js';
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { problemWithPassword } from '../domain/password-policy.js';
 import { refuse } from '../domain/refusal.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession, SignInOutcome } from '../ports/database-admin.js';
-import type { ChangePasswordRequest } from '../strategies/rotation-strategy.js';
+import type { ChangePasswordRequest } from '../ports/rotation-strategy.js';
 import { giveWayIfSuperseded } from './give-way.js';
 import type { PendingChange } from './pending-change.js';
-import { describeSecret, signInAt } from './step-context.js';
+import { describeSecret } from './step-context.js';
 
 /** See `ApplyContext.changePassword`. */
 export async function changePassword(
@@ -44,16 +45,16 @@ interface Application {
 }
 
 async function applyPending(change: PendingChange, application: Application): Promise<void> {
-  const { context, secretArn } = change;
+  const { context, owner } = change;
   requireFitPassword(change);
   context.time.require();
-  context.proofs.forget(secretArn);
+  context.memory.disprove(owner.secretArn);
   let written: SignInOutcome['kind'] | undefined;
   try {
     written = await write(change, application);
   } finally {
     // What was proved while the change was under way may have signed in before it.
-    context.proofs.forget(secretArn);
+    context.memory.disprove(owner.secretArn);
   }
 
   // The sign-in and the labels do not depend on each other, and every round trip here is one during which a
@@ -103,10 +104,11 @@ async function proveInDoubt(change: PendingChange, user: string): Promise<SignIn
 
 /** Whether the pending password signs in. */
 async function proveOnce(
-  { context, current, pending }: PendingChange,
+  { context, owner, pending }: PendingChange,
   user: string,
 ): Promise<SignInOutcome['kind']> {
-  const outcome = await signInAt(context, current, { user, password: pending.password });
+  const { password } = pending;
+  const outcome = await signInStored(context, owner, { username: user, password });
   if (outcome.kind === 'accepted') await outcome.session.close();
   return outcome.kind;
 }
@@ -127,12 +129,12 @@ export function requireFitPassword({ context, pending }: PendingChange): void {
 }
 
 async function rollBack(
-  { context, secretArn }: PendingChange,
+  { context, owner }: PendingChange,
   { undo, user }: Application,
 ): Promise<never> {
   const shown = JSON.stringify(user);
   await undo?.();
-  context.proofs.forget(secretArn);
+  context.memory.disprove(owner.secretArn);
   if (undo !== undefined) {
     context.report({ name: 'rotation.healed', how: `The change of user ${shown} was undone.` });
   }

@@ -1,3 +1,4 @@
+import { readAnew } from '../access/stored-values.js';
 import { decideCreation } from '../domain/decide-creation.js';
 import { buildPasswordPolicy, meetsPolicy } from '../domain/password-policy.js';
 import { isRefusal, refuse } from '../domain/refusal.js';
@@ -7,13 +8,8 @@ import type { Sensitive } from '../domain/sensitive.js';
 import { utf8Length } from '../domain/user-name.js';
 import { refusalToError } from '../errors.js';
 import type { AdmittedWithValues, StepValues } from './admit.js';
-import {
-  nextUserOf,
-  parseCurrent,
-  parsePending,
-  prepareContextOf,
-  type StepContext,
-} from './step-context.js';
+import { nextUserOf, prepareContextOf, type StepContext } from './step-context.js';
+import { parseCurrent, parsePending } from './step-values.js';
 
 /**
  * createSecret: makes sure that the pending version has a value. Everything that needs no database is checked
@@ -28,7 +24,8 @@ export async function createStep(
   const user = nextUserOf(context, current);
   const policy = buildPasswordPolicy(database.profile.password, settings);
   if (isRefusal(policy)) throw refusalToError(policy);
-  await strategy.prepare?.(prepareContextOf(context, current));
+  const owner = { secretArn: secret.arn, current, nextUser: user };
+  await strategy.prepare?.(prepareContextOf(context, owner));
   if (keepsStoredValue(context, current, values.pending, user)) return 'the stored value was kept';
 
   const password = await context.passwords.generate(policy);
@@ -40,12 +37,12 @@ export async function createStep(
   const { secretId, versionId, rotationToken } = request;
   const outcome = await store.putPending({ secretId, versionId, text, rotationToken });
   if (outcome === 'stored') {
-    context.values.keep({ secretArn: secret.arn, versionId }, { kind: 'text', versionId, text });
+    context.memory.keepValue(secret.arn, { kind: 'text', versionId, text });
     return 'a new value was stored';
   }
 
   // Another delivery of this step was faster; its value is the one that counts.
-  const stored = await store.readValue({ secretId, versionId });
+  const stored = await readAnew(context, versionId);
   if (keepsStoredValue(context, current, stored, user)) return 'the stored value was kept';
   throw refusalToError(
     refuse({

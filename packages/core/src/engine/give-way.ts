@@ -1,3 +1,6 @@
+import { pauseWithJitter } from '../access/read-again.js';
+import { signInStored } from '../access/sign-in-stored.js';
+import { parseIfFit, readAnew } from '../access/stored-values.js';
 import { decideHeir, type HeldVersion } from '../domain/decide-heir.js';
 import { decidePending } from '../domain/decide-pending.js';
 import { problemWithPassword } from '../domain/password-policy.js';
@@ -7,13 +10,7 @@ import { AWSCURRENT, AWSPENDING } from '../domain/staging-label.js';
 import { refusalToError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import type { PendingChange } from './pending-change.js';
-import {
-  describeSecret,
-  nextUserOf,
-  parseIfFit,
-  signInAt,
-  type StepContext,
-} from './step-context.js';
+import { describeSecret, nextUserOf, type StepContext } from './step-context.js';
 
 /** How often the labels may change again while this rotation gives way. */
 const MOST_ROUNDS = 5;
@@ -49,7 +46,7 @@ export async function giveWayIfSuperseded(
     (versionWith(seen, AWSPENDING) === versionId &&
       versionWith(seen, AWSCURRENT) === currentVersion);
   if (undisturbed(labels)) return;
-  await context.clock.sleep(PAUSE_MS * (0.5 + context.clock.random()));
+  await pauseWithJitter(context.clock, PAUSE_MS);
   const seen = await describeSecret(context);
   if (undisturbed(seen)) return;
   const heir = await settleUser(context, changed, seen, await readHeld(context, seen));
@@ -81,8 +78,8 @@ export async function settleUser(
   for (let round = 1; ; round++) {
     const heir = heirOf(context, user, held);
     if (heir !== undefined && heir.versionId !== context.request.versionId) {
-      await handOver(context, { session, user }, heir);
-      context.proofs.forget(labels.arn);
+      await handOver(context, { session, user }, { ...heir, secretArn: labels.arn });
+      context.memory.disprove(labels.arn);
     }
     const again = await describeSecret(context);
     const same = sameLabels(seen, again);
@@ -107,12 +104,13 @@ function heirOf(
 async function handOver(
   context: StepContext,
   { session, user }: ChangedUser,
-  { versionId, secret }: HeldVersion,
+  { versionId, secret, secretArn }: HeldVersion & { readonly secretArn: string },
 ): Promise<void> {
   const { password } = secret;
   await session.setPassword({ user, password });
   // Current and a fit pending value name the same address.
-  const outcome = await signInAt(context, secret, { user, password });
+  const owner = { secretArn, current: secret, nextUser: user };
+  const outcome = await signInStored(context, owner, secret);
   if (outcome.kind === 'refused') return;
   await outcome.session.close();
   context.report({
@@ -134,8 +132,7 @@ async function heldVersion(
   versionId: string | undefined,
 ): Promise<HeldVersion | undefined> {
   if (versionId === undefined) return undefined;
-  const { store, request } = context;
-  const value = await store.readValue({ secretId: request.secretId, versionId });
+  const value = await readAnew(context, versionId);
   const secret = value && parseIfFit(context, value);
   return secret && { versionId, secret };
 }

@@ -1,3 +1,5 @@
+import { OtherSecrets } from '../access/other-secrets.js';
+import { RotationMemory } from '../access/rotation-memory.js';
 import { orderChecks } from '../checks/run-checks.js';
 import { localPasswords } from '../defaults/local-passwords.js';
 import { systemClock } from '../defaults/system-clock.js';
@@ -5,31 +7,26 @@ import type { ErrorCode } from '../domain/error-code.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
 import type { RotationRequest, RotationStep } from '../domain/rotation-request.js';
 import type { RotationSettings } from '../domain/rotation-settings.js';
-import type { VersionId } from '../domain/secret-description.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin } from '../ports/database-admin.js';
 import type { EndpointLocator } from '../ports/endpoint-locator.js';
 import type { PasswordSource } from '../ports/password-source.js';
 import type { RotationObserver } from '../ports/rotation-observer.js';
+import type { RotationStrategy } from '../ports/rotation-strategy.js';
 import type { SecretStore } from '../ports/secret-store.js';
 import type { VerificationCheck } from '../ports/verification-check.js';
-import type { RotationStrategy } from '../strategies/rotation-strategy.js';
 import { admitWithValues, ALREADY_CURRENT, type AdmittedWithValues } from './admit.js';
 import { createStep } from './create-step.js';
-import { finishStep, promoteEarly } from './finish-step.js';
-import { serverFinder } from './locate-server.js';
-import { ProofBook } from './proof-book.js';
-import { otherSecretReader } from './read-other-secrets.js';
+import { finishStep } from './finish-step.js';
+import { promoteEarly } from './promote.js';
 import { requireSettings } from './require-settings.js';
 import { redactError } from './redact-error.js';
-import { ServerBook } from './server-book.js';
 import { setStep } from './set-step.js';
 import { orStepAside } from './step-aside.js';
 import type { EngineParts, StepContext } from './step-context.js';
 import { testStep } from './test-step.js';
 import { TimeBudget } from './time-budget.js';
-import { ValueBook } from './value-book.js';
 
 /** What an engine is built from; only the first three are needed. */
 export interface RotationEngineOptions {
@@ -64,6 +61,7 @@ export interface StepResult {
  */
 export class RotationEngine {
   readonly #parts: EngineParts;
+  readonly #memory = new RotationMemory();
   readonly #observer: RotationObserver | undefined;
 
   /** @throws `KEYTURN_INVALID_SETTING` for two checks of one name, and for a setting that is unknown or not fit */
@@ -78,10 +76,7 @@ export class RotationEngine {
       clock: options.clock ?? systemClock,
       passwords: options.passwords ?? localPasswords,
       settings: requireSettings(options),
-      proofs: new ProofBook(),
-      values: new ValueBook(),
       locator: options.locator,
-      servers: new ServerBook(),
     };
   }
 
@@ -96,18 +91,21 @@ export class RotationEngine {
     const secrets = new Set<Sensitive>();
     if (request.rotationToken !== undefined) secrets.add(request.rotationToken);
     const report = (event: RotationEventDetail): void => this.#notify(request, event);
-    const { store, locator, servers } = this.#parts;
+    const { store, locator } = this.#parts;
     const { step, secretId, versionId } = request;
     const time = new TimeBudget(clock, request.deadline, settings);
+    const memory = this.#memory.of({ secretId, versionId });
     const timeoutMs = (): number => time.forConnection().connectTimeoutMs;
     const context: StepContext = {
       ...this.#parts,
       request,
+      secretId,
       secrets,
+      memory,
+      otherSecrets: new OtherSecrets({ store, secrets, memory, locator, timeoutMs }),
+      limits: () => time.forConnection(),
       report,
       time,
-      readSecret: otherSecretReader(store, secrets),
-      findServer: servers.remember(versionId, serverFinder({ store, locator, timeoutMs })),
     };
     if (step === 'createSecret') report({ name: 'rotation.started' });
     try {
@@ -115,7 +113,7 @@ export class RotationEngine {
       const durationMs = clock.now() - started;
       report({ name: 'rotation.step.succeeded', outcome, durationMs });
       if (step === 'finishSecret') {
-        this.#forget(versionId);
+        memory.forget();
         report({ name: 'rotation.succeeded' });
       }
       return { step, outcome };
@@ -123,18 +121,13 @@ export class RotationEngine {
       const safe = redactError(error, secrets).at({ step, secretId, versionId });
       const { code, message, retryable } = safe;
       if (ABANDONED.has(code)) {
-        this.#forget(versionId);
+        memory.forget();
         report({ name: 'rotation.abandoned', reason: message });
       }
       const durationMs = clock.now() - started;
       report({ name: 'rotation.failed', code, message, retryable, durationMs });
       throw safe;
     }
-  }
-
-  #forget(versionId: VersionId): void {
-    this.#parts.values.forget(versionId);
-    this.#parts.servers.forget(versionId);
   }
 
   #notify({ secretId, versionId, step }: RotationRequest, event: RotationEventDetail): void {
@@ -154,13 +147,14 @@ const ABANDONED: ReadonlySet<ErrorCode> = new Set([
   'KEYTURN_TOKEN_SUPERSEDED',
 ]);
 
-/** Steps that need the other secrets of the strategy. */
+/** Steps that need the superuser secret, where the strategy uses it. */
 const READS_AHEAD: ReadonlySet<RotationStep> = new Set(['createSecret', 'setSecret']);
 
 async function runStep(context: StepContext): Promise<string> {
-  const { request, strategy, settings, readSecret } = context;
-  if (READS_AHEAD.has(request.step)) {
-    for (const secretId of strategy.otherSecrets?.(settings) ?? []) void readSecret(secretId);
+  const { request, strategy, settings, otherSecrets } = context;
+  const { superuserSecret } = settings;
+  if (strategy.usesSuperuser && superuserSecret !== undefined && READS_AHEAD.has(request.step)) {
+    void otherSecrets.read(superuserSecret);
   }
   if (request.step === 'finishSecret') return finishStep(context);
   const admitted = await admitWithValues(context);

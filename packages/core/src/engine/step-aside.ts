@@ -1,7 +1,9 @@
+import { signInStored } from '../access/sign-in-stored.js';
+import { parseIfFit } from '../access/stored-values.js';
 import { KeyturnError } from '../errors.js';
 import type { AdmittedWithValues } from './admit.js';
 import { settleUser } from './give-way.js';
-import { parseIfFit, signInAt, type StepContext } from './step-context.js';
+import type { StepContext } from './step-context.js';
 
 /**
  * Runs the work of a step. Where it refuses the pending value because that names AWSCURRENT's own user, another
@@ -37,9 +39,10 @@ async function stepAside(
   const pending = values.pending && parseIfFit(context, values.pending);
   if (current === undefined || pending?.username !== current.username) return;
   if (pending.password.equals(current.password)) return;
-  const { username: user, password } = pending;
+  const { username: user } = pending;
   // A user has one password: if this one is accepted, AWSCURRENT's is not.
-  const outcome = await signInAt(context, current, { user, password });
+  const owner = { secretArn: secret.arn, current, nextUser: user };
+  const outcome = await signInStored(context, owner, pending);
   if (outcome.kind === 'refused') return;
   const { session } = outcome;
   try {

@@ -1,18 +1,17 @@
 import type { AdmittedWithValues } from './admit.js';
-import { parseBoth } from './set-step.js';
 import type { StepContext } from './step-context.js';
+import { parseBoth } from './step-values.js';
 import { verifyPending } from './verify-pending.js';
 
 /** testSecret: proves that the pending credential works, by every check of the list. */
 export async function testStep(
   context: StepContext,
-  { secret, currentVersion, values }: AdmittedWithValues,
+  admitted: AdmittedWithValues,
 ): Promise<string> {
-  const { current, pending, isConfigTest } = parseBoth(context, values);
-  const { versionId } = context.request;
-  const subject = { secretArn: secret.arn, versionId, currentVersion };
-  const proof = isConfigTest ? undefined : context.proofs.begin(subject);
-  await verifyPending(context, current, pending);
+  const { owner, pending, isConfigTest } = parseBoth(context, admitted);
+  const { secret, currentVersion } = admitted;
+  const proof = isConfigTest ? undefined : context.memory.beginProof(secret.arn, currentVersion);
+  await verifyPending(context, owner, pending);
   if (proof === undefined) {
     context.report({ name: 'testRotation.succeeded' });
     return 'the current credential passed, as a test of the configuration';

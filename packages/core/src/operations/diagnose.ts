@@ -1,37 +1,22 @@
-import { systemClock } from '../defaults/system-clock.js';
-import type { DatabaseSecret } from '../domain/database-secret.js';
+import type { SecretOwner } from '../access/access-context.js';
 import { decideDiagnosis } from '../domain/diagnosis/decide-diagnosis.js';
 import type { DiagnosisFacts, UnreadFacts } from '../domain/diagnosis/diagnosis-facts.js';
 import type { Diagnosis } from '../domain/diagnosis/diagnosis.js';
 import { isRefusal, type Refusal } from '../domain/refusal.js';
-import type { RotationSettings } from '../domain/rotation-settings.js';
 import { versionWith } from '../domain/secret-description.js';
 import { AWSCURRENT } from '../domain/staging-label.js';
 import { redactError } from '../engine/redact-error.js';
-import { requireSettings } from '../engine/require-settings.js';
-import type { Clock } from '../ports/clock.js';
-import type { DatabaseAdmin } from '../ports/database-admin.js';
-import type { EndpointLocator } from '../ports/endpoint-locator.js';
-import type { SecretStore } from '../ports/secret-store.js';
-import type { RotationStrategy } from '../strategies/rotation-strategy.js';
-import { DiagnosisReader, obstacleOf, type ReadVersion } from './diagnosis-reader.js';
-import { readCredentials } from './read-credentials.js';
+import { obstacleOf } from './obstacle-of.js';
+import {
+  operationContext,
+  type OperationContext,
+  type OperationParts,
+} from './operation-context.js';
 import { readPairFacts } from './read-pair-facts.js';
+import { VersionReader, type ReadVersion } from './version-reader.js';
 
 /** What {@link diagnose} looks at, and by which rules. */
-export interface DiagnoseOptions {
-  readonly store: SecretStore;
-  readonly database: DatabaseAdmin;
-  /** The strategy and settings by which the secret is rotated. */
-  readonly strategy: RotationStrategy;
-  /** Default: those of the strategy, which also win over these. */
-  readonly settings?: RotationSettings;
-  /** Finds the server of a superuser secret without a host. Default: such a secret counts as unfit. */
-  readonly locator?: EndpointLocator | undefined;
-  readonly secretId: string;
-  /** Default: the machine's time. */
-  readonly clock?: Clock;
-}
+export type DiagnoseOptions = OperationParts;
 
 /** A {@link Diagnosis} and what it was decided from. */
 export interface DiagnosisReport extends Diagnosis {
@@ -53,32 +38,27 @@ export async function diagnose(options: DiagnoseOptions): Promise<DiagnosisRepor
 /** What was found, and what `repair` needs to act on it. */
 export interface Examination {
   readonly facts: DiagnosisFacts;
-  readonly reader: DiagnosisReader;
-  readonly current?: DatabaseSecret;
-  readonly idleUser?: string;
+  readonly context: OperationContext;
+  readonly owner?: SecretOwner;
 }
 
 /** Reads the facts. */
 export async function examine(options: DiagnoseOptions): Promise<Examination> {
-  const { clock = systemClock } = options;
-  const settings = requireSettings(options);
-  const reader = new DiagnosisReader({ ...options, clock, settings });
+  const context = operationContext(options);
   try {
-    return await examineWith(reader, options);
+    return await examineWith(context);
   } catch (error) {
-    const { code, message } = redactError(error, reader.secrets);
-    return { reader, facts: { kind: 'unread', code, message } };
+    const { code, message } = redactError(error, context.secrets);
+    return { context, facts: { kind: 'unread', code, message } };
   }
 }
 
-async function examineWith(
-  reader: DiagnosisReader,
-  { strategy }: DiagnoseOptions,
-): Promise<Examination> {
-  const stored = await readCredentials(reader, strategy);
-  if (isRefusal(stored)) return { reader, facts: unread(stored) };
-  const { secret, current, next, versions } = stored;
-  const user = current.username;
+async function examineWith(context: OperationContext): Promise<Examination> {
+  const reader = new VersionReader(context);
+  const contents = await reader.read();
+  if (isRefusal(contents)) return { context, facts: unread(contents) };
+  const { secret, owner, versions } = contents;
+  const user = owner.current.username;
   const isLabelled = ({ facts }: ReadVersion): boolean =>
     [...facts.labels].some((label) => label.startsWith('AWS'));
   const tried: ReadVersion[] = [];
@@ -88,28 +68,26 @@ async function examineWith(
     const currentVersion = versionWith(secret, AWSCURRENT);
     return !(
       accepts(({ facts }) => facts.versionId === currentVersion) &&
-      (next.name === user || accepts(({ facts }) => facts.user === next.name))
+      (owner.nextUser === user || accepts(({ facts }) => facts.user === owner.nextUser))
     );
   };
   // Versions without a label are tried for lack of better only: each is a refused sign-in in the database's log.
   for (const version of versions) {
     const worthIt = isLabelled(version) || needsMore();
-    tried.push(worthIt ? await reader.trySignIn(version, current) : version);
+    tried.push(worthIt ? await reader.trySignIn(version, owner) : version);
   }
 
-  const anyAccepted = tried.some(({ facts }) => facts.signIn === 'accepted');
-  const idleUser = next.name === user ? undefined : next.name;
+  const proof = tried.find((version) => version.proof !== undefined)?.proof;
   const pair =
-    idleUser !== undefined && anyAccepted && reader.problem === undefined
-      ? await readPairFacts(reader, { current, idleUser })
+    owner.nextUser !== user && proof !== undefined && reader.problem === undefined
+      ? await readPairFacts(context, owner, proof)
       : undefined;
   return {
-    reader,
-    current,
-    ...(idleUser !== undefined && { idleUser }),
+    context,
+    owner,
     facts: {
       kind: 'read',
-      now: reader.parts.clock.now(),
+      now: context.clock.now(),
       secret,
       user,
       versions: tried.map(({ facts }) => facts),

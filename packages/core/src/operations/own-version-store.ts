@@ -1,3 +1,4 @@
+import { readAgain } from '../access/read-again.js';
 import { refuse } from '../domain/refusal.js';
 import {
   versionWith,
@@ -23,10 +24,8 @@ export interface OwnVersionStore {
   readonly put: () => boolean;
 }
 
-/** Reads lag writes: the labels are read this often after the put before they count. */
-const MOST_READS = 3;
-/** Pauses between those reads, in milliseconds. */
-const PAUSE_MS = 500;
+/** How long the labels are read again after the put before they count. */
+const PATIENCE = { mostReads: 3, pauseMs: 500 };
 
 /**
  * Shows the engine a secret as the service would show it in a rotation: rotation is not turned off, and the
@@ -48,12 +47,9 @@ export function ownVersionStore(
     );
   };
   const requireLabel = async (secretId: string): Promise<void> => {
-    for (let read = 1; ; read++) {
-      const holder = versionWith(await store.describe({ secretId }), AWSPENDING);
-      if (holder === versionId) return;
-      if (read === MOST_READS) throw superseded(holder);
-      await clock.sleep(PAUSE_MS * (0.5 + clock.random()));
-    }
+    const look = async () => versionWith(await store.describe({ secretId }), AWSPENDING);
+    const holder = await readAgain(clock, PATIENCE, look, (seen) => seen === versionId);
+    if (holder !== versionId) throw superseded(holder);
   };
   return {
     put: () => put,

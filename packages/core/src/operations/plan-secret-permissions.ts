@@ -1,23 +1,23 @@
-import { systemClock } from '../defaults/system-clock.js';
+import { noProof } from '../access/prove-ownership.js';
+import { signInAsSuperuser } from '../access/superuser-session.js';
+import type { OwnershipProof } from '../domain/ownership-proof.js';
 import { isRefusal, refuse } from '../domain/refusal.js';
 import type { PermissionPolicy } from '../domain/rotation-settings.js';
+import { isVouchedFor } from '../domain/vouching.js';
 import { redactError } from '../engine/redact-error.js';
-import { requireSettings } from '../engine/require-settings.js';
 import { refusalToError, type KeyturnError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import { checkRotatable, checkSource } from '../strategies/check-user.js';
-import { noProof } from '../strategies/climb-ladder.js';
 import { uncheckedPolicies } from '../strategies/permissions/pair-findings.js';
 import {
   planPermissions,
   type DatabasePermissionPlan,
 } from '../strategies/permissions/plan-permissions.js';
 import { sourceUnproven } from '../strategies/require-source.js';
-import type { RotationStrategy } from '../strategies/rotation-strategy.js';
+import type { RotationStrategy } from '../ports/rotation-strategy.js';
 import type { DiagnoseOptions } from './diagnose.js';
-import { DiagnosisReader } from './diagnosis-reader.js';
-import { readCredentials, type StoredCredentials } from './read-credentials.js';
-import { openSuperuserSession, vouching } from './read-pair-facts.js';
+import { operationContext, type OperationContext } from './operation-context.js';
+import { VersionReader, type SecretContents } from './version-reader.js';
 
 /** What the next rotation of a secret would do to the permissions of its pair, or why that cannot be told. */
 export type SecretPermissionPlan =
@@ -56,37 +56,35 @@ export type SecretPermissionPlan =
 export async function planSecretPermissions(
   options: DiagnoseOptions,
 ): Promise<SecretPermissionPlan> {
-  const { clock = systemClock, strategy } = options;
-  const settings = requireSettings(options);
-  const reader = new DiagnosisReader({ ...options, clock, settings });
+  const context = operationContext(options);
   try {
-    const stored = await readCredentials(reader, strategy);
-    if (isRefusal(stored)) throw refusalToError(stored);
-    return await planPair(reader, strategy, stored);
+    const reader = new VersionReader(context);
+    const contents = await reader.read();
+    if (isRefusal(contents)) throw refusalToError(contents);
+    return await planPair(reader, contents);
   } catch (error) {
-    return { kind: 'refused', error: redactError(error, reader.secrets) };
+    return { kind: 'refused', error: redactError(error, context.secrets) };
   }
 }
 
 async function planPair(
-  reader: DiagnosisReader,
-  strategy: RotationStrategy,
-  stored: StoredCredentials,
+  reader: VersionReader,
+  contents: SecretContents,
 ): Promise<SecretPermissionPlan> {
-  const { current, next } = stored;
-  const { username: source } = current;
+  const { context } = reader;
+  const { settings } = context;
+  const { owner, next } = contents;
+  const { username: source } = owner.current;
   const { name: target, isOriginal: targetIsOriginal = false } = next;
-  if (target === source) throw noPair(strategy);
-  const sourceProven = await requireProof(reader, stored);
-  const openDatabase = (name?: string): Promise<DatabaseSession> =>
-    openSuperuserSession(reader, { current, idleUser: target }, name);
+  if (target === source) throw noPair(context.strategy);
+  const { proof, ofSource } = await requireProof(reader, contents);
+  const openDatabase = (database?: string): Promise<DatabaseSession> =>
+    signInAsSuperuser(context, owner, { proof, database });
   const session = await openDatabase();
   try {
-    const targetExists = await checkUsers(reader, session, { source, target });
-    const { settings } = reader.parts;
-    const { database } = current.address;
-    const { configured, adopted } = vouching(settings, target);
-    const mayCopy = sourceProven || configured || adopted;
+    const targetExists = await checkUsers(context, session, { source, target });
+    const { database } = owner.current.address;
+    const mayCopy = ofSource || isVouchedFor(settings, [source, target]);
     const databases = await planPermissions({
       source,
       target,
@@ -115,27 +113,28 @@ async function planPair(
 
 /**
  * The confused-deputy guard of a rotation: without a stored credential that signs in no superuser is asked.
- * @returns whether one signs in as the very user whose permissions count; no further one is tried then
+ * @returns the proof, and whether it is that of the very user whose permissions count; no further one is tried then
  */
 async function requireProof(
-  reader: DiagnosisReader,
-  { versions, current }: StoredCredentials,
-): Promise<boolean> {
-  let other = false;
+  reader: VersionReader,
+  { versions, owner }: SecretContents,
+): Promise<{ readonly proof: OwnershipProof; readonly ofSource: boolean }> {
+  const source = owner.current.username;
+  let other: OwnershipProof | undefined;
   for (const version of versions) {
-    const { facts } = await reader.trySignIn(version, current);
+    const { facts, proof } = await reader.trySignIn(version, owner);
     if (reader.problem !== undefined) throw reader.problem;
-    if (facts.signIn !== 'accepted') continue;
-    if (facts.user === current.username) return true;
-    other = true;
+    if (proof === undefined) continue;
+    if (facts.user === source) return { proof, ofSource: true };
+    other ??= proof;
   }
-  if (other) return false;
-  throw noProof(current.username, reader.blindSpots);
+  if (other !== undefined) return { proof: other, ofSource: false };
+  throw noProof(source, reader.blindSpots);
 }
 
 /** Refuses what a rotation would refuse. @returns whether the other user exists */
 async function checkUsers(
-  { parts: { clock, settings } }: DiagnosisReader,
+  { clock, settings }: OperationContext,
   session: DatabaseSession,
   { source, target }: { readonly source: string; readonly target: string },
 ): Promise<boolean> {

@@ -1,87 +1,32 @@
-import type { DatabaseSecret } from '../domain/database-secret.js';
+import type { AccessContext, SecretOwner } from '../access/access-context.js';
+import { signInAsSuperuser } from '../access/superuser-session.js';
 import type { PairFacts } from '../domain/diagnosis/diagnosis-facts.js';
+import type { OwnershipProof } from '../domain/ownership-proof.js';
 import { describeOwned, describePermissions } from '../domain/permissions/describe-permission.js';
-import type { ResolvedSettings } from '../domain/rotation-settings.js';
+import { vouching } from '../domain/vouching.js';
 import { redactError } from '../engine/redact-error.js';
-import { KeyturnError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import { planDatabase } from '../strategies/permissions/plan-database.js';
-import { readSuperuserSecret } from '../strategies/superuser-secret.js';
-import type { DiagnosisReader } from './diagnosis-reader.js';
 
-/** The two users of an alternating pair, and where they sign in. */
-export interface SecretPair {
-  readonly current: DatabaseSecret;
-  readonly idleUser: string;
-}
-
-/**
- * Opens a session of the superuser, guarded as in a rotation. Throws a KeyturnError where it cannot. Call it once
- * a stored credential has signed in only, or on the explicit wish of somebody who may read the superuser secret.
- */
-export async function openSuperuserSession(
-  reader: DiagnosisReader,
-  { current, idleUser }: SecretPair,
-  inDatabase: string = current.address.database,
-): Promise<DatabaseSession> {
-  const { database, settings } = reader.parts;
-  const superuser = await readSuperuserSecret(
-    {
-      current,
-      settings,
-      profile: database.profile,
-      readSecret: reader.readSecret,
-      findServer: (secretId) => reader.findServer(secretId, current.address),
-    },
-    idleUser,
-  );
-  reader.secrets.add(superuser.password);
-  const { host, port, ssl, username: user, password } = superuser;
-  const outcome = await database.signIn({
-    address: {
-      host,
-      port,
-      database: inDatabase,
-      ...(ssl !== undefined && { ssl }),
-    },
-    user,
-    password,
-    ...reader.connection(),
-  });
-  if (outcome.kind === 'accepted') return outcome.session;
-  throw new KeyturnError({
-    code: 'KEYTURN_SUPERUSER_REFUSED',
-    message: 'The database refused the password of the superuser secret.',
-    remedy: "Store the superuser's working password in its own secret.",
-  });
-}
-
-/** What the superuser sees of the other user. Only called once a stored credential has signed in. */
+/** What the superuser sees of the other user. */
 export async function readPairFacts(
-  reader: DiagnosisReader,
-  users: SecretPair,
+  context: AccessContext,
+  owner: SecretOwner,
+  proof: OwnershipProof,
 ): Promise<PairFacts> {
-  const { settings } = reader.parts;
-  const { current, idleUser } = users;
-  const base = { idleUser, ...vouching(settings, idleUser) };
+  const { nextUser: idleUser } = owner;
+  const { username: user } = owner.current;
+  const base = { idleUser, ...vouching(context.settings, [user, idleUser]) };
   try {
-    const session = await openSuperuserSession(reader, users);
+    const session = await signInAsSuperuser(context, owner, { proof });
     try {
-      return { ...base, idle: await readIdle(session, current.username, idleUser) };
+      return { ...base, idle: await readIdle(session, user, idleUser) };
     } finally {
       await session.close();
     }
   } catch (error) {
-    return { ...base, superuserProblem: redactError(error, reader.secrets).message };
+    return { ...base, superuserProblem: redactError(error, context.secrets).message };
   }
-}
-
-/** How the function's own configuration says that the two belong together, whatever signs in. */
-export function vouching({ userPairs, existingUsers }: ResolvedSettings, user: string) {
-  return {
-    configured: userPairs.some((pair) => pair.includes(user)),
-    adopted: existingUsers === 'adopt',
-  };
 }
 
 async function readIdle(

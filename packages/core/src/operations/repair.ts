@@ -65,7 +65,7 @@ export async function repair(options: RepairOptions): Promise<Repair> {
     await act(options, action, proof);
     return { kind: 'repaired', diagnosis, steps };
   } catch (thrown) {
-    return { kind: 'failed', diagnosis, steps, error: redactError(thrown, proof.reader.secrets) };
+    return { kind: 'failed', diagnosis, steps, error: redactError(thrown, proof.context.secrets) };
   }
 }
 

@@ -1,24 +1,22 @@
+import { signInStored } from '../access/sign-in-stored.js';
 import { problemWithPassword } from '../domain/password-policy.js';
 import { refuse } from '../domain/refusal.js';
 import { refusalToError } from '../errors.js';
 import { checkRotatable } from '../strategies/check-user.js';
 import type { Examination } from './diagnose.js';
-import { openSuperuserSession } from './read-pair-facts.js';
+import { signInForOperator } from './operator-session.js';
 
 /**
  * Has the superuser give the current user the password that AWSCURRENT holds, and signs in with it. Safe to
  * repeat. Throws where the user is gone, expired, external or a superuser; nothing is changed then.
  */
-export async function resetPassword({ reader, current, idleUser }: Examination): Promise<void> {
-  if (current === undefined) throw new TypeError('a password is reset only where one is stored');
-  const { username: user, password, address } = current;
-  const { database, clock } = reader.parts;
+export async function resetPassword({ context, owner }: Examination): Promise<void> {
+  if (owner === undefined) throw new TypeError('a password is reset only where one is stored');
+  const { username: user, password } = owner.current;
+  const { database, clock } = context;
   const problem = problemWithPassword(password.reveal(), database.profile.password);
   if (problem !== undefined) throw unfit(problem);
-  const session = await openSuperuserSession(reader, {
-    current,
-    idleUser: idleUser ?? user,
-  });
+  const session = await signInForOperator(context, owner);
   try {
     const described = await session.describeUser({ user });
     if (described === undefined) throw gone(user);
@@ -27,7 +25,7 @@ export async function resetPassword({ reader, current, idleUser }: Examination):
   } finally {
     await session.close();
   }
-  const outcome = await database.signIn({ address, user, password, ...reader.connection() });
+  const outcome = await signInStored(context, owner, owner.current);
   if (outcome.kind === 'refused') throw stillRefused(user);
   await outcome.session.close();
 }

@@ -1,24 +1,23 @@
 import { alternateUser, type AlternateUser } from '../domain/alternate-user.js';
 import { decideAlternate, type AlternateDecision } from '../domain/decide-alternate.js';
-import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import type { Rung, Tried } from '../domain/decide-login.js';
-import { isRefusal, refuse } from '../domain/refusal.js';
+import type { OwnershipProof } from '../domain/ownership-proof.js';
+import { isRefusal } from '../domain/refusal.js';
 import type { SettingsOf } from '../domain/rotation-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
+import { isVouchedFor } from '../domain/vouching.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
-import { checkSource, checkRotatable, lookUpUser } from './check-user.js';
-import { climbLadder } from './climb-ladder.js';
-import { syncPermissions } from './permissions/sync-permissions.js';
-import { requireSource } from './require-source.js';
 import type {
   ApplyContext,
   NextUserRequest,
   PrepareContext,
   RotationStrategy,
-} from './rotation-strategy.js';
+} from '../ports/rotation-strategy.js';
+import { checkSource, checkRotatable, lookUpUser } from './check-user.js';
+import { syncPermissions } from './permissions/sync-permissions.js';
+import { requireSource } from './require-source.js';
 import { strategyOptions } from './strategy-options.js';
-import { readSuperuserSecret } from './superuser-secret.js';
 
 /** How alternating users is set up in code: the settings that no other strategy reads. */
 export interface AlternatingUsersOptions extends SettingsOf<typeof NAME> {}
@@ -42,10 +41,8 @@ export function alternatingUsers(options: AlternatingUsersOptions = {}): Rotatio
       const { name, isOriginal } = alternate;
       return { kind: 'next-user', name, isOriginal };
     },
-    otherSecrets: ({ superuserSecret }) => (superuserSecret === undefined ? [] : [superuserSecret]),
-    async prepare(context) {
-      await readSuperuserSecret(context, requireAlternate(context).name);
-    },
+    usesSuperuser: true,
+    prepare: (context) => context.checkSuperuser(),
     apply: (context) => apply(context, requireAlternate(context)),
   };
 }
@@ -63,50 +60,35 @@ function requireAlternate({ current, settings, profile }: PrepareContext): Alter
 }
 
 async function apply(context: ApplyContext, alternate: AlternateUser): Promise<string> {
-  const users = [context.current.username, alternate.name];
-  // The confused-deputy guard: somebody who can store values must not get at other users by our superuser.
-  await climbLadder(context, { users, keepSession: false });
-  const session = await openSuperuserSession(context, alternate.name);
+  const { proof } = await context.proveOwnership();
+  const session = await context.signInAsSuperuser({ proof });
   try {
     const source = await lookUpUser(session, context.current.username);
     if (source !== undefined) checkSource(source, context.settings);
-    return await settleAlternate(context, session, alternate, source?.name);
+    return await settleAlternate(context, { session, proof, alternate, source: source?.name });
   } finally {
     await session.close();
   }
 }
 
-async function openSuperuserSession(
-  context: ApplyContext,
-  alternate: string,
-  database = context.current.address.database,
-): Promise<DatabaseSession> {
-  const superuser = await readSuperuserSecret(context, alternate);
-  const { username: user } = superuser;
-  const outcome = await context.signInElsewhere({ ...superuser, user, database });
-  if (outcome.kind === 'accepted') return outcome.session;
-  throw refusalToError(
-    refuse({
-      code: 'KEYTURN_SUPERUSER_REFUSED',
-      message: 'The database refused the password of the superuser secret.',
-      remedy: `Store the superuser's working password in its own secret. The database is unchanged. ${CLEAR_PENDING}`,
-    }),
-  );
-}
-
 /** How often the state of the alternate user is looked at again after somebody else created it meanwhile. */
 const MOST_LOOKS = 3;
 
-async function settleAlternate(
-  context: ApplyContext,
-  session: DatabaseSession,
-  alternate: AlternateUser,
-  source: string | undefined,
-): Promise<string> {
+/** What the superuser works on. */
+interface Pair {
+  readonly session: DatabaseSession;
+  readonly proof: OwnershipProof;
+  readonly alternate: AlternateUser;
+  /** The user whose permissions count; undefined where it is gone from the database. */
+  readonly source: string | undefined;
+}
+
+async function settleAlternate(context: ApplyContext, pair: Pair): Promise<string> {
   for (let look = 1; ; look++) {
-    const { decision, restore } = await decideWithProbes(context, session, alternate);
+    const plan = await decideWithProbes(context, pair.session, pair.alternate);
+    const { decision } = plan;
     try {
-      return await carryOut(context, session, { decision, restore, alternate, source });
+      return await carryOut(context, { ...pair, ...plan });
     } catch (error) {
       const createdMeanwhile =
         decision.kind === 'create' && KeyturnError.is(error, 'KEYTURN_DATABASE_CONFLICT');
@@ -119,7 +101,7 @@ async function decideWithProbes(
   context: ApplyContext,
   session: DatabaseSession,
   { name, configuredPair }: AlternateUser,
-): Promise<{ decision: AlternateDecision; restore: Sensitive | undefined }> {
+): Promise<Plan> {
   const existing = await lookUpUser(session, name);
   if (existing !== undefined) {
     checkRotatable(existing, { now: context.now(), allowSuperuser: false });
@@ -148,15 +130,11 @@ async function decideWithProbes(
 interface Plan {
   readonly decision: AlternateDecision;
   readonly restore: Sensitive | undefined;
-  readonly alternate: AlternateUser;
-  /** The user whose permissions count; undefined where it is gone from the database. */
-  readonly source: string | undefined;
 }
 
 async function carryOut(
   context: ApplyContext,
-  session: DatabaseSession,
-  { decision, restore, alternate, source }: Plan,
+  { session, proof, decision, restore, alternate, source }: Pair & Plan,
 ): Promise<string> {
   const { name: user } = alternate;
   const permissions = async (): Promise<void> => {
@@ -170,10 +148,10 @@ async function carryOut(
         // A delivery after the one that created the user finds its password set already.
         created: decision.kind !== 'take-over',
         database: context.current.address.database,
-        openDatabase: (database) => openSuperuserSession(context, user, database),
+        openDatabase: (database) => context.signInAsSuperuser({ proof, database }),
         requireMayCopy: async () => {
-          const vouchedFor = alternate.configuredPair || context.settings.existingUsers === 'adopt';
-          if (!vouchedFor) await requireSource(context, { source, target: user });
+          if (isVouchedFor(context.settings, [context.current.username, user])) return;
+          await requireSource(context, { source, target: user });
         },
       });
       return;

@@ -2,9 +2,8 @@ import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { refuse } from '../domain/refusal.js';
 import type { SettingsOf } from '../domain/rotation-settings.js';
 import { refusalToError } from '../errors.js';
+import type { ApplyContext, RotationStrategy } from '../ports/rotation-strategy.js';
 import { checkRotatable, lookUpUser } from './check-user.js';
-import { climbLadder } from './climb-ladder.js';
-import type { ApplyContext, RotationStrategy } from './rotation-strategy.js';
 import { strategyOptions } from './strategy-options.js';
 
 /** How single user is set up in code: the settings that no other strategy reads. */
@@ -30,10 +29,9 @@ export function singleUser(options: SingleUserOptions = {}): RotationStrategy {
 
 async function apply(context: ApplyContext): Promise<string> {
   const user = context.current.username;
-  const { rung, credential } = await climbLadder(context, { users: [user], keepSession: true });
+  const { rung, session, password } = await context.proveOwnership({ keepSession: true });
   if (rung === 'pending') return 'the pending password was set already';
-  const { session, password } = credential;
-  if (session === undefined) throw new TypeError('tryStored was asked to keep the session');
+  if (session === undefined) throw new TypeError('proveOwnership was asked to keep the session');
   const described = await lookUpUser(session, user);
   if (described === undefined) throw differentName(user);
   checkRotatable(described, { now: context.now(), allowSuperuser: true });

@@ -8,7 +8,7 @@ import {
   type RotationStrategy,
 } from '../../src/index.js';
 import { diagnose, examine } from '../../src/operations/diagnose.js';
-import { obstacleOf } from '../../src/operations/diagnosis-reader.js';
+import { obstacleOf } from '../../src/operations/obstacle-of.js';
 import { failing, override } from '../support/ports.js';
 import {
   RotationFixture,
@@ -228,8 +228,8 @@ describe('a diagnosis of the other user', () => {
     world.fixture.database.grant(world.fixture.address, 'sheep_clone', [usage]);
     expect((await pairOf(world))?.idle?.missing).toEqual(['USAGE on schema added']);
     expect(world.fixture.database.openSessions).toBe(0);
-    expect((await examine(world.parts)).idleUser).toBe('sheep');
-    expect(await examine(setUp().parts)).not.toHaveProperty('idleUser');
+    expect((await examine(world.parts)).owner?.nextUser).toBe('sheep');
+    expect((await examine(setUp().parts)).owner?.nextUser).toBe('sheep');
   });
 
   it('does not say that it lacks what nobody could read', async () => {

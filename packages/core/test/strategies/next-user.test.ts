@@ -4,7 +4,8 @@ import {
   type AlternatingUsersOptions,
   type RotationSettings,
 } from '../../src/index.js';
-import { profile, resolved, secretOf } from '../support/values.js';
+import { RotationFixture } from '../support/rotation-fixture.js';
+import { profile, resolved } from '../support/values.js';
 
 const request = { currentUser: 'sheep', settings: resolved(), profile };
 const named = (name: string) => ({ kind: 'next-user', name });
@@ -28,15 +29,9 @@ describe('the next user', () => {
   });
 
   it('is refused before anything is stored where the database cannot have the name', async () => {
-    const context = {
-      current: secretOf({ username: 's'.repeat(125) }),
-      settings: resolved(),
-      profile,
-      readSecret: () => Promise.reject(new Error('not needed')),
-      findServer: () => Promise.reject(new Error('not needed')),
-    };
-    await expect(alternatingUsers().prepare?.(context)).rejects.toMatchObject({
-      field: 'username',
-    });
+    const fields = { username: 's'.repeat(125) };
+    const fixture = new RotationFixture({ strategy: alternatingUsers(), fields });
+    fixture.begin('second');
+    expect((await fixture.refusal('createSecret', 'second')).field).toBe('username');
   });
 });

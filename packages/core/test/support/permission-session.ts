@@ -7,7 +7,7 @@ import type {
 } from '../../src/index.js';
 import type { DatabaseRequest } from '../../src/strategies/permissions/database-request.js';
 import { permissionKey } from '../../src/domain/permissions/permission-key.js';
-import type { ApplyContext } from '../../src/strategies/rotation-strategy.js';
+import type { ApplyContext } from '../../src/ports/rotation-strategy.js';
 import { resolved } from './values.js';
 
 /** What a user has when a {@link PermissionSession} begins. */

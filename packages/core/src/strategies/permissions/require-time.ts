@@ -1,5 +1,5 @@
 import { KeyturnError } from '../../errors.js';
-import type { ApplyContext } from '../rotation-strategy.js';
+import type { ApplyContext } from '../../ports/rotation-strategy.js';
 import type { DatabaseRequest } from './database-request.js';
 import { incomplete } from './permission-errors.js';
 

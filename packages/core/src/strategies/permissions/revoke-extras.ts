@@ -1,6 +1,6 @@
 import { permissionKey } from '../../domain/permissions/permission-key.js';
 import type { Revocation } from '../../domain/permissions/permission.js';
-import type { ApplyContext } from '../rotation-strategy.js';
+import type { ApplyContext } from '../../ports/rotation-strategy.js';
 import type { DatabaseRequest } from './database-request.js';
 import { incomplete, tooManyRevokes } from './permission-errors.js';
 import { requireTime } from './require-time.js';

@@ -3,7 +3,7 @@ import { EXTRA_NOTE } from '../../domain/permissions/describe-permission.js';
 import type { Permission } from '../../domain/permissions/permission.js';
 import { waitsForRevocation } from '../../domain/permissions/waits-for-revocation.js';
 import { KeyturnError } from '../../errors.js';
-import type { ApplyContext } from '../rotation-strategy.js';
+import type { ApplyContext } from '../../ports/rotation-strategy.js';
 import type { DatabaseRequest } from './database-request.js';
 import {
   missingMutualDefaults,

@@ -1,7 +1,7 @@
 import type { Permission } from '../../domain/permissions/permission.js';
 import type { DatabaseSession } from '../../ports/database-admin.js';
 import { KeyturnError } from '../../errors.js';
-import type { ApplyContext } from '../rotation-strategy.js';
+import type { ApplyContext } from '../../ports/rotation-strategy.js';
 import type { UserCouple } from './plan-database.js';
 import type { SyncProgress } from './database-request.js';
 import { notCompared } from './permission-errors.js';

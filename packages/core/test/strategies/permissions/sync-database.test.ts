@@ -6,7 +6,7 @@ import {
   type RotationSettings,
 } from '../../../src/index.js';
 import { syncDatabase } from '../../../src/strategies/permissions/sync-database.js';
-import type { ApplyContext } from '../../../src/strategies/rotation-strategy.js';
+import type { ApplyContext } from '../../../src/ports/rotation-strategy.js';
 import { resolved } from '../../support/values.js';
 
 const schema = (name: string): Permission => ({

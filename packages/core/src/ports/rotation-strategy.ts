@@ -1,11 +1,12 @@
 import type { DatabaseProfile } from '../domain/database-profile.js';
-import type { DatabaseSecret, SuperuserAddress } from '../domain/database-secret.js';
+import type { DatabaseSecret } from '../domain/database-secret.js';
 import type { Rung, Tried } from '../domain/decide-login.js';
+import type { OwnershipProof } from '../domain/ownership-proof.js';
 import type { Refusal } from '../domain/refusal.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
 import type { ResolvedSettings, RotationSettings } from '../domain/rotation-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import type { DatabaseSession, SignInOutcome } from '../ports/database-admin.js';
+import type { DatabaseSession } from './database-admin.js';
 
 /**
  * Who is rotated and how. A strategy is a value that is handed to the engine, which owns labels, idempotency
@@ -26,8 +27,8 @@ export interface RotationStrategy {
    */
   readonly settings?: RotationSettings;
 
-  /** Secrets that every rotation will read, known beforehand, so that they are read with the first round. */
-  otherSecrets?(settings: ResolvedSettings): readonly string[];
+  /** Whether `prepare` and `apply` ask for the superuser, so that its secret is read with the first round. */
+  readonly usesSuperuser?: boolean;
 
   /** Whether `apply` ordinarily tries the AWSPREVIOUS credential, so that it is read with the first round. */
   readonly triesPrevious?: boolean;
@@ -70,14 +71,11 @@ export interface PrepareContext {
   readonly current: DatabaseSecret;
   readonly settings: ResolvedSettings;
   readonly profile: DatabaseProfile;
-  /** Another secret's AWSCURRENT text. Read once per step. Throws where it cannot be read or has no value. */
-  readSecret(secretId: string): Promise<Sensitive>;
   /**
-   * Where another secret's tags say that its server is, in the spelling of the service. Asked for once per
-   * rotation and process where that is the server of `current`. Throws where the tags lead nowhere.
-   * @returns undefined where the engine has no {@link EndpointLocator}.
+   * Reads the superuser secret and checks all about it that needs no database: it names the server of `current`, and
+   * neither of the two users. Sends nothing. Read once per step. Throws to refuse.
    */
-  findServer(secretId: string): Promise<SuperuserAddress | undefined>;
+  checkSuperuser(): Promise<void>;
 }
 
 /** What a strategy has at hand in setSecret. */
@@ -99,16 +97,23 @@ export interface ApplyContext extends PrepareContext {
   /** Why some stored credentials could not be looked at; goes into the refusal when none was accepted. */
   readonly blindSpots: readonly string[];
 
-  /** Opens a session of the superuser at the superuser's own server. */
-  signInElsewhere(request: {
+  /**
+   * Finds a stored credential of the current or the next user that signs in: the proof that whoever stored the values
+   * owns the user. Call it before anything is changed.
+   * @throws `KEYTURN_NO_PROOF_OF_OWNERSHIP` where none does.
+   */
+  proveOwnership(request?: ProveOwnershipRequest): Promise<WorkingCredential>;
+
+  /**
+   * A session of the superuser at its own server, which is that of `current`. The caller closes it. There is no way
+   * to it but with the proof that `proveOwnership` gave in this step.
+   * @throws `KEYTURN_SUPERUSER_*`; TypeError for anything but such a proof, before anything is sent.
+   */
+  signInAsSuperuser(request: {
+    readonly proof: OwnershipProof;
     /** Default: the secret's. */
     readonly database?: string;
-    readonly host: string;
-    readonly port: number;
-    readonly ssl?: boolean | undefined;
-    readonly user: string;
-    readonly password: Sensitive;
-  }): Promise<SignInOutcome>;
+  }): Promise<DatabaseSession>;
 
   /**
    * Gives a user the pending password: makes sure that enough time is left, changes it, proves it by signing
@@ -136,6 +141,21 @@ export interface TryStoredRequest {
   readonly anyAddress?: boolean;
   /** Leave the session open; the step closes it when it ends. */
   readonly keepSession?: boolean;
+}
+
+/** How to prove ownership; see {@link ApplyContext.proveOwnership}. */
+export interface ProveOwnershipRequest {
+  /** Leave the session of the credential open; the step closes it when it ends. */
+  readonly keepSession?: boolean;
+}
+
+/** The stored credential that signed in. */
+export interface WorkingCredential {
+  readonly rung: Rung;
+  readonly proof: OwnershipProof;
+  readonly password: Sensitive;
+  /** Where it was asked for. */
+  readonly session?: DatabaseSession | undefined;
 }
 
 /** What trying gave; the session is there only where it was asked for and the rung was accepted. */

@@ -1,40 +1,37 @@
 import { decideLogin, OWN_LADDER, type Rung, type Tried } from '../domain/decide-login.js';
 import { refuse } from '../domain/refusal.js';
+import type { RotationEventDetail } from '../domain/rotation-event.js';
 import { refusalToError, type KeyturnError } from '../errors.js';
-import type { ApplyContext, TriedCredential } from './rotation-strategy.js';
+import type { WorkingCredential } from '../ports/rotation-strategy.js';
+import { usersOf } from './access-context.js';
+import type { StoredCredentials } from './stored-credentials.js';
 
-/** The stored credential that signed in. */
-export interface WorkingCredential {
-  readonly rung: Rung;
-  readonly credential: TriedCredential;
-}
-
-/**
- * Finds the stored credential of these users that signs in today. This is the proof that whoever stored the
- * values owns the user; nothing is changed without it.
- * @throws `KEYTURN_NO_PROOF_OF_OWNERSHIP` where none does.
- */
-export async function climbLadder(
-  context: ApplyContext,
-  options: { readonly users: readonly string[]; readonly keepSession: boolean },
+/** See `ApplyContext.proveOwnership`. */
+export async function proveOwnership(
+  stored: StoredCredentials,
+  options: {
+    readonly keepSession?: boolean | undefined;
+    readonly report: (event: RotationEventDetail) => void;
+  },
 ): Promise<WorkingCredential> {
+  const { owner, blindSpots } = stored;
+  const users = usersOf(owner);
   const tried = new Map<Rung, Tried>();
   for (;;) {
     const decision = decideLogin(OWN_LADDER, tried);
-    if (decision.kind !== 'probe') {
-      throw noProof(context.current.username, context.blindSpots);
-    }
+    if (decision.kind !== 'probe') throw noProof(owner.current.username, blindSpots);
     const { rung } = decision;
-    const credential = await context.tryStored({ rung, ...options });
-    tried.set(rung, credential.result);
-    if (credential.result !== 'accepted') continue;
+    const { keepSession = false } = options;
+    const { result, proof, password, session } = await stored.try({ rung, users, keepSession });
+    tried.set(rung, result);
+    if (proof === undefined || password === undefined) continue;
     if (rung === 'previous' || rung === 'unlabelled') {
-      context.report({
+      options.report({
         name: 'rotation.healed',
         how: `AWSCURRENT and AWSPENDING do not sign in; went on with the ${rung === 'previous' ? 'AWSPREVIOUS' : 'unlabelled'} version that does.`,
       });
     }
-    return { rung, credential };
+    return { rung, proof, password, session };
   }
 }
 
