@@ -2,12 +2,13 @@
 //
 //   node scripts/check-packages.mjs            checks everything
 //   node scripts/check-packages.mjs --update   also writes each package's api-surface.txt
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleDirectory, functions } from './build/bundle.mjs';
 import { publishedPackages } from './build/workspace.mjs';
 import { checkApiSurface } from './check-packages/api-surface.mjs';
+import { checkArtefact } from './check-packages/artefact.mjs';
 import {
   checkBundleLoads,
   checkEntriesLoad,
@@ -21,6 +22,7 @@ import {
   pack,
 } from './check-packages/tarball.mjs';
 import { checkCommand, checkVitest } from './check-packages/testkit-consumer.mjs';
+import { untar } from './pnpm/untar.mjs';
 
 const update = process.argv.includes('--update');
 const scratch = mkdtempSync(join(tmpdir(), 'keyturn-check-packages-'));
@@ -46,6 +48,9 @@ async function main() {
     const tarball = await check(`${name}: packs`, () => pack(found, scratch));
     if (!tarball) continue;
     tarballs[manifest.name] = tarball;
+    const unpacked = join(scratch, `${name}-unpacked`);
+    untar(readFileSync(tarball), unpacked);
+    await check(`${name}: license, notices, source maps`, () => checkArtefact(unpacked));
     await check(`${name}: manifest (publint)`, () => checkManifest(found, tarball));
     await check(`${name}: types (attw)`, () => checkTypes(found, tarball));
     await check(`${name}: public surface`, () => checkApiSurface(found, { update, scratch }));
@@ -53,6 +58,9 @@ async function main() {
 
   for (const name of functions) {
     const copy = join(scratch, name);
+    await check(`${name}: license, notices, source maps`, () =>
+      checkArtefact(bundleDirectory(name), { bundled: true }),
+    );
     await check(`${name}: loads alone`, () => checkBundleLoads(bundleDirectory(name), copy));
   }
 

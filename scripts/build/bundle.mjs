@@ -17,6 +17,10 @@ export const API_FILE = 'redshift-api.js';
 const apiEntry = join(root, 'packages', 'adapters-aws', 'src', 'endpoints', 'redshift-api.ts');
 const hasApiFile = (name) => name === 'redshift-alternating-users';
 
+/** What every folder with bundled code has beside it: keyturn's license, and those of the packages within. */
+const LICENSE = 'LICENSE';
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+
 export const bundleDirectory = (name) => join(lambdaEntry, 'dist', 'lambda', name);
 
 /** How everything for Lambda is bundled. */
@@ -79,13 +83,15 @@ export async function bundleFunction(name) {
   const index = await bundleFile(entry);
   const api = hasApiFile(name) ? await bundleFile(apiEntry) : undefined;
   const inputs = [...new Set([...index.inputs, ...(api?.inputs ?? [])])];
+  const notices = thirdPartyNotices(root, inputs);
   mkdirSync(directory, { recursive: true });
   // Before the file that may load it.
   if (api) replaceFile(join(directory, API_FILE), api.contents);
   replaceFile(join(directory, 'index.js'), index.contents);
   // Whatever package.json is above it, in a clone or in a user's repository, this folder is CommonJS.
   replaceFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
-  replaceFile(join(directory, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, inputs));
+  replaceFile(join(directory, LICENSE), readFileSync(join(root, LICENSE)));
+  replaceFile(join(directory, NOTICES), notices);
   return { directory, bytes: index.contents.length, apiBytes: api?.contents.length };
 }
 
