@@ -20,6 +20,11 @@ export interface KeyturnErrorOptions extends ErrorPlace {
   readonly remedy?: string | undefined;
   readonly field?: string | undefined;
   readonly retryable?: boolean | undefined;
+  /**
+   * What the message quotes word by word of somebody else's text, such as a server's. It is left out again where a
+   * secret is too short to be told from ordinary text.
+   */
+  readonly quoted?: string | readonly string[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -40,14 +45,19 @@ export class KeyturnError extends Error {
   step: RotationStep | undefined;
   secretId: string | undefined;
   versionId: VersionId | undefined;
+  /** What the message quotes word by word of somebody else's text. */
+  declare readonly quoted: readonly string[];
 
   constructor(options: KeyturnErrorOptions) {
-    const { code, message, remedy, cause } = options;
+    const { code, message, remedy, cause, quoted = [] } = options;
     super(
       remedy === undefined ? message : `${message} ${remedy}`,
       cause === undefined ? {} : { cause },
     );
     Object.defineProperty(this, BRAND, { value: true });
+    // Not enumerable: the message has it already.
+    const parts = typeof quoted === 'string' ? [quoted] : quoted;
+    Object.defineProperty(this, 'quoted', { value: parts, writable: true });
     this.code = code;
     this.remedy = remedy;
     this.field = options.field;
@@ -116,6 +126,7 @@ export class VerificationFailedError extends KeyturnError {
       remedy:
         'AWSCURRENT was not changed; fix what the check names and let the rotation be retried.',
       retryable: true,
+      quoted: failures.map(({ reason }) => reason),
       ...options,
     });
     this.failures = failures;

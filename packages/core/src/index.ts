@@ -209,3 +209,11 @@ export {
   type SkipReason,
 } from './domain/decide-fleet-member.js';
 export { clusterOf } from './domain/cluster-of.js';
+
+// Taking secrets out of texts
+export {
+  createRedactor,
+  LEFT_OUT,
+  type Redactor,
+  type Secrets,
+} from './domain/redaction/redactor.js';

@@ -3,7 +3,7 @@ import type { Redact } from '../errors/redactor.js';
 import { messageOf, sanitiseCause, sqlStateOf } from '../errors/sanitise-cause.js';
 import { ChannelError } from './channel-error.js';
 import { describeNetworkProblem, describeTlsProblem } from './network-problems.js';
-import type { SignInProblem } from './sign-in-problem.js';
+import type { Quote, SignInProblem } from './sign-in-problem.js';
 
 /** A sign-in that did not succeed, and what is needed to say so well. */
 export interface FailedSignIn {
@@ -23,25 +23,29 @@ export interface FailedSignIn {
 export function classifySignIn(failed: FailedSignIn): 'refused' {
   const { error, redact } = failed;
   if (KeyturnError.is(error)) throw error;
+  const quoted: string[] = [];
+  const quote: Quote = (text) => {
+    const shown = redact(text);
+    quoted.push(shown);
+    return shown;
+  };
   const problem =
-    error instanceof ChannelError ? channelProblem(error, failed) : serverProblem(failed);
+    error instanceof ChannelError
+      ? channelProblem(error, failed, quote)
+      : serverProblem(failed, quote);
   if (problem === 'refused') return 'refused';
   const origin = error instanceof ChannelError && error.cause !== undefined ? error.cause : error;
-  throw new DatabaseError({
-    ...problem,
-    message: redact(problem.message),
-    cause: sanitiseCause(origin, redact),
-  });
+  throw new DatabaseError({ ...problem, quoted, cause: sanitiseCause(origin, redact) });
 }
 
-function channelProblem(error: ChannelError, failed: FailedSignIn): SignInProblem {
+function channelProblem(error: ChannelError, failed: FailedSignIn, quote: Quote): SignInProblem {
   const { user, connectTimeoutMs } = failed;
   const server = nameOf(failed.address);
   switch (error.problem) {
     case 'network':
-      return describeNetworkProblem(error, server);
+      return describeNetworkProblem(error, server, quote);
     case 'tls':
-      return describeTlsProblem(error, server);
+      return describeTlsProblem(error, server, quote);
     case 'no-tls':
       return {
         code: 'KEYTURN_DATABASE_TLS',
@@ -84,19 +88,23 @@ function channelProblem(error: ChannelError, failed: FailedSignIn): SignInProble
     case 'unsupported-method':
       return {
         code: 'KEYTURN_DATABASE_REFUSED',
-        message: `${server} wants ${user} to sign in by a method without a password (${error.message}).`,
+        message: `${server} wants ${user} to sign in by a method without a password (${quote(error.message)}).`,
         remedy: 'Rotate a user that signs in with a password of its own.',
       };
   }
 }
 
-function serverProblem({ error, address, user }: FailedSignIn): SignInProblem | 'refused' {
+function serverProblem(
+  { error, address, user }: FailedSignIn,
+  quote: Quote,
+): SignInProblem | 'refused' {
   const server = nameOf(address);
   const state = sqlStateOf(error) ?? '';
   const text = messageOf(error);
-  const said = `[${state}] ${text}`;
   if (state === '28P01') return 'refused';
   if (state === '28000' && /password authentication failed/i.test(text)) return 'refused';
+  const shown = quote(text);
+  const said = `[${state}] ${shown}`;
   // Nothing published says how Redshift answers a locked user; whatever speaks of a lock is taken for it.
   if (state.startsWith('28') && /\block(?:ed|out)?\b/i.test(text)) {
     return {
@@ -142,7 +150,7 @@ function serverProblem({ error, address, user }: FailedSignIn): SignInProblem | 
     case '':
       return {
         code: 'KEYTURN_DATABASE_UNREACHABLE',
-        message: `The connection to ${server} broke while signing in: ${text}.`,
+        message: `The connection to ${server} broke while signing in: ${shown}.`,
         remedy:
           'Check that host and port in the secret lead to the cluster, and that it is available.',
         retryable: true,

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors/sanitise-cause.js';
 import type { ChannelError } from './channel-error.js';
-import type { SignInProblem } from './sign-in-problem.js';
+import type { Quote, SignInProblem } from './sign-in-problem.js';
 
 const NETWORK: Readonly<Record<string, { what: string; remedy: string }>> = {
   ENOTFOUND: {
@@ -27,11 +27,15 @@ const BROKEN = {
 };
 
 /** Which of the many ways not to reach a server it was. */
-export function describeNetworkProblem(error: ChannelError, server: string): SignInProblem {
+export function describeNetworkProblem(
+  error: ChannelError,
+  server: string,
+  quote: Quote,
+): SignInProblem {
   const code = codeOf(error.cause);
   const key = code === 'ENETUNREACH' ? 'EHOSTUNREACH' : code;
   const { what, remedy } = NETWORK[key] ?? BROKEN;
-  const detail = code === '' ? error.message : code;
+  const detail = code === '' ? quote(error.message) : code;
   return {
     code: 'KEYTURN_DATABASE_UNREACHABLE',
     message: `${server} cannot be reached: ${what} (${detail}).`,
@@ -65,10 +69,14 @@ const TLS: Readonly<Record<string, { what: string; remedy: string }>> = {
 };
 
 /** Why the channel could not be trusted. No password was sent. */
-export function describeTlsProblem(error: ChannelError, server: string): SignInProblem {
+export function describeTlsProblem(
+  error: ChannelError,
+  server: string,
+  quote: Quote,
+): SignInProblem {
   const code = codeOf(error.cause);
   const { what, remedy } = TLS[code] ?? {
-    what: `the handshake failed: ${error.cause === undefined ? error.message : messageOf(error.cause)}`,
+    what: `the handshake failed: ${quote(error.cause === undefined ? error.message : messageOf(error.cause))}`,
     remedy: 'The server must offer TLS 1.2 or newer.',
   };
   return {

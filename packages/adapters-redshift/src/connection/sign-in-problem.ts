@@ -7,3 +7,6 @@ export interface SignInProblem {
   readonly remedy: string;
   readonly retryable?: boolean;
 }
+
+/** Makes a text of the server or the driver fit to be quoted in a message, and remembers that it was. */
+export type Quote = (text: string) => string;

@@ -1,15 +1,25 @@
-/** Takes secrets out of a text. */
-export type Redact = (text: string) => string;
+import { createRedactor as redactorOf } from '@keyturn/core';
 
-const REDACTED = '[redacted]';
-const VERIFIERS = /md5[0-9a-f]{32}|SCRAM-SHA-256\$[0-9]+:[\w+/=]*\$[\w+/=]*:[\w+/=]*/gi;
+/**
+ * Takes secrets out of a text of the server or the driver, or leaves the text out where a secret is too short to be
+ * told from it. `more` are secrets that this text alone may hold.
+ */
+export type Redact = (text: string, more?: readonly string[]) => string;
 
-/** Redacts the given secrets, and whatever looks like a stored form of a password. */
-export function createRedactor(secrets: readonly string[]): Redact {
-  // The longest first, so that one that contains another goes as a whole.
-  const known = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
-  return (text) =>
-    known
-      .reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
-      .replace(VERIFIERS, REDACTED);
+/** Redacts the given passwords, and whatever looks like a stored form of one. */
+export function createRedactor(passwords: readonly string[]): Redact {
+  const { foreign } = redactorOf({ passwords });
+  return (text, more = []) =>
+    more.length === 0
+      ? foreign(text)
+      : redactorOf({ passwords: [...passwords, ...more] }).foreign(text);
+}
+
+const VERIFIERS = /md5([0-9a-f]{32})|SCRAM-SHA-256\$\d+:([\w+/=]+)\$([\w+/=]+):([\w+/=]+)/g;
+
+/** The digits of the verifiers in a statement, so that no stretch of them is shown where its text is quoted. */
+export function verifiersIn(sql: string): readonly string[] {
+  return [...sql.matchAll(VERIFIERS)].flatMap((match) =>
+    match.slice(1).filter((digits): digits is string => digits !== undefined),
+  );
 }

@@ -16,12 +16,23 @@ export function sanitiseCause(error: unknown, redact: Redact): SanitisedCause {
   return copy;
 }
 
-/** The text of whatever was thrown. Node's errors about several addresses have theirs one level down. */
+/** Errors within errors are looked at as far as this; they may be many, and may hold each other. */
+const MOST_ERRORS = 16;
+
+/** The text of whatever was thrown. Node's errors about several addresses have theirs further down. */
 export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') {
-    return error.errors.map(messageOf).join('; ');
+  const texts: string[] = [];
+  const open: unknown[] = [error];
+  const seen = new Set<unknown>();
+  while (open.length > 0 && seen.size < MOST_ERRORS) {
+    const next = open.shift();
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (next instanceof AggregateError && next.message === '') {
+      open.unshift(...(next.errors as readonly unknown[]).slice(0, MOST_ERRORS));
+    } else texts.push(next instanceof Error ? next.message : String(next));
   }
-  return error instanceof Error ? error.message : String(error);
+  return texts.join('; ');
 }
 
 /** The classes of SQLSTATE. Node's own codes may have five letters, too (EPIPE). */
@@ -29,8 +40,11 @@ const SQLSTATE = /^(?:\d[\dA-Z]|F0|HV|P0|XX)[\dA-Z]{3}$/;
 
 /** SQLSTATE of an error, of the driver's or of one of keyturn's own that it caused. */
 export function sqlStateOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code } = error as { code?: unknown };
-  if (typeof code === 'string' && SQLSTATE.test(code)) return code;
-  return sqlStateOf(error.cause);
+  let at = error;
+  for (let errors = 0; at instanceof Error && errors < MOST_ERRORS; errors++) {
+    const { code } = at as { code?: unknown };
+    if (typeof code === 'string' && SQLSTATE.test(code)) return code;
+    at = at.cause;
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { DatabaseError, KeyturnError, type ErrorCode } from '@keyturn/core';
-import type { Redact } from './redactor.js';
+import { verifiersIn, type Redact } from './redactor.js';
 import { messageOf, sanitiseCause, sqlStateOf } from './sanitise-cause.js';
 
 /** A statement that failed, as the driver reports it. */
@@ -21,16 +21,22 @@ interface Verdict {
 export function statementError(failed: FailedStatement): DatabaseError {
   const { error, sql, timedOut, redact } = failed;
   const state = sqlStateOf(error);
-  const said = timedOut ? 'no answer in time' : messageOf(error);
+  const said = messageOf(error);
   const command = commandOf(sql);
   const { code, remedy, retryable = false } = timedOut ? TIMEOUT : judge(state, said, command);
-  return new DatabaseError({
+  const sent = verifiersIn(sql);
+  const hide: Redact = (text) => redact(text, sent);
+  const shown = timedOut ? 'no answer in time' : hide(said);
+  const failure = new DatabaseError({
     code,
-    message: redact(`${command} failed: ${state === undefined ? '' : `[${state}] `}${said}.`),
+    message: `${command} failed: ${state === undefined ? '' : `[${state}] `}${shown}.`,
     remedy,
     retryable,
-    cause: sanitiseCause(error, redact),
+    ...(!timedOut && { quoted: shown }),
+    cause: sanitiseCause(error, hide),
   });
+  if (isPassing(state, said)) PASSING.add(failure);
+  return failure;
 }
 
 const TIMEOUT: Verdict = {
@@ -82,14 +88,20 @@ function isConflict(state: string, said: string): boolean {
   }
 }
 
+/** Remembered apart from the message, out of which the text that tells may have been left. */
+const PASSING = new WeakSet<object>();
+
+/** A user that exists already will not go away. */
+function isPassing(state: string | undefined, said: string): boolean {
+  return state !== '42710' && !(state === '23505' && !/pg_default_acl/i.test(said));
+}
+
 /**
  * Whether the same statement may succeed at once, without looking at the database anew. A user that exists
  * already will not.
  */
 export function isPassingConflict(error: unknown): boolean {
-  if (!KeyturnError.is(error, 'KEYTURN_DATABASE_CONFLICT')) return false;
-  const state = sqlStateOf(error);
-  return state !== '42710' && !(state === '23505' && !/pg_default_acl/i.test(error.message));
+  return KeyturnError.is(error, 'KEYTURN_DATABASE_CONFLICT') && PASSING.has(error);
 }
 
 function neededFor(command: string): string {

@@ -158,6 +158,7 @@ function unproven(reason: unknown): unknown {
     code: reason.code,
     message: `The new password may be set, but signing in with it could not be tried. ${reason.message}`,
     retryable: true,
+    quoted: reason.quoted,
     cause: reason,
   });
 }

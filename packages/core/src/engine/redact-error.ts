@@ -1,77 +1,115 @@
-import { KeyturnError } from '../errors.js';
+import { anyOf } from '../domain/redaction/any-of.js';
+import { standIn } from '../domain/redaction/mask-text.js';
+import { createRedactor, LEFT_OUT, type Redactor } from '../domain/redaction/redactor.js';
 import type { Sensitive } from '../domain/sensitive.js';
+import { KeyturnError, type CheckFailure, type VerificationFailedError } from '../errors.js';
 
-const REDACTED = '[redacted]';
 /** A cause can have a cause; a chain longer than this is cut. */
 const MOST_CAUSES = 5;
+
+/** Fields of a keyturn error that name its place or its kind and are compared by programs. */
+const NAMES: ReadonlySet<string> = new Set(['name', 'code', 'step', 'secretId', 'versionId']);
 
 /**
  * Makes sure that no secret is in an error that leaves the engine. Keyturn errors stay what they are, with
  * every text in them cleaned; anything else becomes `KEYTURN_UNEXPECTED` with a cleaned copy as its cause.
  */
 export function redactError(error: unknown, secrets: Iterable<Sensitive>): KeyturnError {
-  const hide = hider(secrets);
+  const redactor = redactorFor(secrets);
   if (!KeyturnError.is(error)) {
-    const cause = copyError(error, hide, MOST_CAUSES);
+    const cause = copyChain(error, redactor);
     return new KeyturnError({
       code: 'KEYTURN_UNEXPECTED',
       message: `Something unforeseen went wrong: ${cause.message}`,
       remedy: 'The cause says what; a retry may help.',
       retryable: true,
+      quoted: cause.message,
       cause,
     });
   }
-  const fields = error as unknown as Record<string, unknown>;
-  for (const key of ['message', 'stack', 'remedy']) {
-    const text = fields[key];
-    // Written only where it changes: some of these are read-only for the type, none for the object.
-    if (typeof text === 'string' && hide(text) !== text) fields[key] = hide(text);
-  }
-  if (Array.isArray(fields['failures'])) {
-    fields['failures'] = (fields['failures'] as { check: string; reason: string }[]).map(
-      ({ check, reason }) => ({ check: hide(check), reason: hide(reason) }),
-    );
-  }
-  if (error.cause !== undefined) fields['cause'] = copyError(error.cause, hide, MOST_CAUSES);
-  return error;
+  const cleaned = cleanFields(error, redactor);
+  // What was frozen cannot be cleaned, so that a copy takes its place.
+  const isClean = [...cleaned].every(([key, value]) => Reflect.set(error, key, value));
+  return isClean ? error : copyOf(error, cleaned);
 }
 
-/** A copy that keeps name, code, message, stack and cause, all cleaned, and nothing else of the original. */
-function copyError(error: unknown, hide: (text: string) => string, depth: number): Error {
-  if (!(error instanceof Error)) return new Error(hide(describe(error)));
-  const copy = new Error(hide(error.message));
-  copy.name = error.name;
-  if (error.stack !== undefined) copy.stack = hide(error.stack);
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string') Object.assign(copy, { code: hide(code) });
-  if (error.cause !== undefined && depth > 1) copy.cause = copyError(error.cause, hide, depth - 1);
+/** A message with every secret hidden, for texts of others that go into errors and events. */
+export function redactText(text: string, secrets: Iterable<Sensitive>): string {
+  return redactorFor(secrets).foreign(text);
+}
+
+function redactorFor(secrets: Iterable<Sensitive>): Redactor {
+  return createRedactor({ texts: Array.from(secrets, (secret) => secret.reveal()) });
+}
+
+/** The fields of an error that have to change, with what they are to be. */
+function cleanFields(error: KeyturnError, redactor: Redactor): ReadonlyMap<string, unknown> {
+  const { mask, foreign } = redactor;
+  const cleaned = new Map<string, unknown>();
+  // Another copy of this package may be older.
+  const { quoted = [], failures } = error as Partial<VerificationFailedError>;
+  for (const key of Object.getOwnPropertyNames(error)) {
+    const value = (error as unknown as Record<string, unknown>)[key];
+    if (typeof value !== 'string' || NAMES.has(key)) continue;
+    const isMessage = key === 'message' || key === 'stack';
+    const text = mask(isMessage ? withoutQuoted(value, quoted, redactor) : value);
+    if (text !== value) cleaned.set(key, text);
+  }
+  if (quoted.length > 0) cleaned.set('quoted', quoted.map(foreign));
+  if (Array.isArray(failures)) {
+    const hide = ({ check, reason }: CheckFailure): CheckFailure => ({
+      check: mask(check),
+      reason: foreign(reason),
+    });
+    cleaned.set('failures', failures.map(hide));
+  }
+  if (error.cause !== undefined) cleaned.set('cause', copyChain(error.cause, redactor));
+  return cleaned;
+}
+
+/** Leaves out what a message quotes of others, where nothing of that may be shown. */
+function withoutQuoted(message: string, quoted: readonly string[], { foreign }: Redactor): string {
+  const secret = quoted.filter((part) => part !== '' && foreign(part) === LEFT_OUT);
+  if (!secret.every((part) => message.includes(part))) return LEFT_OUT;
+  const pattern = anyOf(secret);
+  return pattern ? message.replace(pattern, ({ length }) => standIn(LEFT_OUT, length)) : message;
+}
+
+function copyOf(error: KeyturnError, cleaned: ReadonlyMap<string, unknown>): KeyturnError {
+  const copy = new KeyturnError({ code: error.code, message: '' });
+  for (const key of Object.getOwnPropertyNames(error)) {
+    const value = (error as unknown as Record<string, unknown>)[key];
+    Reflect.set(copy, key, cleaned.has(key) ? cleaned.get(key) : value);
+  }
+  return copy;
+}
+
+/** A copy of a chain that keeps name, code, message, stack and cause, all cleaned, and nothing else of it. */
+function copyChain(error: unknown, redactor: Redactor): Error {
+  const first = copyError(error, redactor);
+  let copy = first;
+  let original = error;
+  for (let causes = 1; causes < MOST_CAUSES; causes++) {
+    if (!(original instanceof Error) || original.cause === undefined) break;
+    original = original.cause;
+    const next = copyError(original, redactor);
+    copy.cause = next;
+    copy = next;
+  }
+  return first;
+}
+
+function copyError(error: unknown, { mask, foreign }: Redactor): Error {
+  if (!(error instanceof Error)) return new Error(foreign(describe(error)));
+  const { message, name, stack, code } = error as Error & { readonly code?: unknown };
+  const copy = new Error(foreign(String(message)));
+  copy.name = mask(String(name));
+  // A stack begins with the message.
+  if (stack !== undefined) copy.stack = foreign(String(stack));
+  if (typeof code === 'string') Object.assign(copy, { code: mask(code) });
   return copy;
 }
 
 function describe(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : `a thrown ${typeof thrown}`;
-}
-
-/** Replaces each secret in the spellings it could have in a text, the longest first. */
-function hider(secrets: Iterable<Sensitive>): (text: string) => string {
-  const spellings = new Set<string>();
-  for (const secret of secrets) {
-    const text = secret.reveal();
-    for (const spelling of [text, JSON.stringify(text).slice(1, -1), safeUriComponent(text)]) {
-      if (spelling !== '') spellings.add(spelling);
-    }
-  }
-  const longestFirst = [...spellings].sort((a, b) => b.length - a.length);
-  return (text) =>
-    longestFirst.reduce((hidden, secret) => hidden.replaceAll(secret, REDACTED), text);
-}
-
-/** A message with every secret hidden, for texts that go into errors and events. */
-export function redactText(text: string, secrets: Iterable<Sensitive>): string {
-  return hider(secrets)(text);
-}
-
-/** Unpaired surrogates cannot be encoded; such a text has no URI spelling to hide. */
-function safeUriComponent(text: string): string {
-  return /\p{Cs}/u.test(text) ? '' : encodeURIComponent(text);
 }

@@ -138,19 +138,29 @@ describe('an error that leaves the engine', () => {
 });
 
 describe('hiding secrets in a text', () => {
-  it('hides every occurrence, the longest secret first, and nothing for an empty one', () => {
-    const all = ['ab', 'abc', ''].map((text) => new Sensitive(text));
-    expect(redactText('abcab abd', all)).toBe('[redacted][redacted] [redacted]d');
-    expect(redactText('nothing', all)).toBe('nothing');
+  const hide = (text: string, ...all: readonly string[]) =>
+    redactText(
+      text,
+      all.map((each) => new Sensitive(each)),
+    );
+
+  it('hides every occurrence, one secret within another as a whole, and nothing for an empty one', () => {
+    expect(hide('Baa-black!Sheep Baa-black Baa', 'Baa-black', 'Baa-black!Sheep', '')).toBe(
+      '[redacted] *** Baa',
+    );
+    expect(hide('nothing', 'Baa-black!Sheep', '')).toBe('nothing');
   });
 
   it('copes with texts that have no URI spelling', () => {
-    expect(redactText('a\ud800b', [new Sensitive('\ud800')])).toBe('a[redacted]b');
+    expect(hide('a\ud800bcdefghi', '\ud800bcdefghi')).toBe('a***');
   });
 
   it('does not read a secret as a pattern', () => {
-    expect(redactText('a.*b $& axxb', [new Sensitive('a.*b'), new Sensitive('$&')])).toBe(
-      '[redacted] [redacted] axxb',
-    );
+    expect(hide('a.*b$&[c](d) aXXb$&[c](d)', 'a.*b$&[c](d)')).toBe('[redacted] aXX***');
+  });
+
+  it('leaves a text out where a secret is too short to be told from it', () => {
+    expect(hide('a text', 'seven77')).toBe('[left out]');
+    expect(hide('a text', 'eight888')).toBe('a text');
   });
 });

@@ -209,7 +209,7 @@ describe('a rotation driven by the local Secrets Manager', () => {
     });
     await rotate();
     const report = await manager.waitForRotation('db');
-    expect(report.error).toBe('createSecret: Error: cannot sign in with [redacted]');
+    expect(report.error).toBe('createSecret: Error: cannot sign in with ***');
     expect(JSON.stringify(manager.auditLog())).not.toContain('first');
   });
 });
