@@ -88,7 +88,14 @@ const hexagon = [
     name: 'testkit-imports-only-core',
     comment: 'Every adapter is tested with the testkit, so it may know none of them.',
     from: { path: '^packages/testkit/src/' },
-    to: { path: anyPackage, pathNot: '^packages/(testkit|core)/' },
+    to: { path: anyPackage, pathNot: '^packages/(testkit|core|local-secrets-manager)/' },
+  },
+  {
+    name: 'local-secrets-manager-stands-alone',
+    comment:
+      'It is small to install: users of other rotation functions need nothing else of keyturn.',
+    from: { path: '^packages/local-secrets-manager/src/' },
+    to: { path: anyPackage, pathNot: '^packages/local-secrets-manager/' },
   },
   {
     name: 'container-stays-in-lambda-entry',

@@ -21,8 +21,13 @@ import {
   checkTypes,
   pack,
 } from './check-packages/tarball.mjs';
+<<<<<<< HEAD
 import { checkCommand, checkVitest } from './check-packages/testkit-consumer.mjs';
 import { untar } from './pnpm/untar.mjs';
+=======
+import { checkInstalledAlone } from './check-packages/small-install.mjs';
+import { checkCommand, checkVitest } from './check-packages/local-service.mjs';
+>>>>>>> 0fb4bda (Give the local Secrets Manager a package of its own)
 
 const update = process.argv.includes('--update');
 const scratch = mkdtempSync(join(tmpdir(), 'keyturn-check-packages-'));
@@ -68,8 +73,13 @@ async function main() {
   const consumer = join(scratch, 'consumer');
   await check('all: install into an empty project', () => installConsumer(tarballs, consumer));
   await check('all: import and require', () => checkEntriesLoad(packages, consumer));
-  await check('testkit: command', () => checkCommand(consumer));
-  await check('testkit: Vitest', () => checkVitest(consumer, scratch));
+  await check('local-secrets-manager: command', () => checkCommand(consumer));
+  await check('local-secrets-manager: installs commander and no more', () => {
+    const alone = join(scratch, 'alone');
+    checkInstalledAlone('@keyturn/local-secrets-manager', tarballs, ['commander'], alone);
+    return checkCommand(alone);
+  });
+  await check('local-secrets-manager: Vitest', () => checkVitest(consumer, scratch));
   await check('adapters-aws: loads its Redshift clients when it needs them', () =>
     checkRedshiftClientsLoad(consumer),
   );

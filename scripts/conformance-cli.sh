@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-table=packages/testkit/test/secrets-manager/conformance
+table=packages/local-secrets-manager/test/conformance
 python=/usr/bin/python3
 
 has_clients() { "$python" -c 'import boto3, awscli' 2>/dev/null; }
@@ -21,7 +21,7 @@ fi
 
 work=$(mktemp -d)
 ready=$work/ready
-node packages/testkit/bin/keyturn-secrets-manager.mjs --port 0 --attempts 1 \
+node packages/local-secrets-manager/bin/keyturn-secrets-manager.mjs --port 0 --attempts 1 \
   --function "rotates=$table/functions/rotates.mjs" --function "fails=$table/functions/fails.mjs" \
   >"$ready" 2>/dev/null &
 server=$!

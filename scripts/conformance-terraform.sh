@@ -4,7 +4,7 @@
 # Left out, with a line that says so, where Terraform or the provider is not at hand. KEYTURN_TERRAFORM_PLUGINS
 # is a folder with the provider, laid out as terraform providers mirror does, for machines without a network.
 set -euo pipefail
-configuration=$(cd "$(dirname "$0")/../packages/testkit/test/secrets-manager/conformance/terraform" && pwd)
+configuration=$(cd "$(dirname "$0")/../packages/local-secrets-manager/test/conformance/terraform" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp "$configuration/main.tf" "$work"

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { root } from './workspace.mjs';
 
-const testkit = join(root, 'packages', 'testkit');
+const home = join(root, 'packages', 'local-secrets-manager');
 
-export const commandFile = join(testkit, 'dist', 'bin', 'run-cli.cjs');
+export const commandFile = join(home, 'dist', 'bin', 'run-cli.cjs');
 
 /**
  * Straight from the sources, core's included; what is in node_modules stays there.
@@ -15,7 +15,7 @@ export const commandFile = join(testkit, 'dist', 'bin', 'run-cli.cjs');
  */
 export function bundleCommand({ write }) {
   const { outputFiles } = buildSync({
-    entryPoints: [join(testkit, 'src', 'secrets-manager', 'cli', 'run-cli.ts')],
+    entryPoints: [join(home, 'src', 'cli', 'run-cli.ts')],
     outfile: commandFile,
     write,
     bundle: true,

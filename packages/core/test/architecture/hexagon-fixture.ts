@@ -57,6 +57,10 @@ export const breaches: Readonly<Record<string, readonly [file: string, text: str
     'packages/testkit/src/knows-redshift.ts',
     `import '@keyturn/adapters-redshift';`,
   ],
+  'local-secrets-manager-stands-alone': [
+    'packages/local-secrets-manager/src/knows-core.ts',
+    `import '@keyturn/core';`,
+  ],
   'container-stays-in-lambda-entry': [
     'packages/adapters-redshift/src/resolves-itself.ts',
     `import { container } from 'tsyringe'; container.resolve('x');`,
@@ -98,13 +102,15 @@ const wellBehaved: Files = {
   'packages/adapters-aws/test/store.test.ts': `import 'tool'; import '@keyturn/testkit';`,
   'packages/adapters-redshift/src/index.ts': `import '@keyturn/core';`,
   'packages/lambda-entry/src/index.ts': `import '@keyturn/adapters-aws'; import '@keyturn/adapters-redshift'; import 'tsyringe';`,
-  'packages/testkit/src/index.ts': `import '@keyturn/core';`,
+  'packages/local-secrets-manager/src/index.ts': `import 'node:http';`,
+  'packages/testkit/src/index.ts': `import '@keyturn/core'; import '@keyturn/local-secrets-manager';`,
   'tools/demo/src/index.ts': `import '@keyturn/testkit';`,
 };
 
 const dependencies: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  testkit: ['@keyturn/core', '@keyturn/adapters-redshift'],
+  'local-secrets-manager': ['@keyturn/core'],
+  testkit: ['@keyturn/core', '@keyturn/local-secrets-manager', '@keyturn/adapters-redshift'],
   'adapters-aws': ['@keyturn/core', '@keyturn/adapters-redshift'],
   'adapters-redshift': ['@keyturn/core', 'tsyringe'],
   'lambda-entry': [

@@ -1,4 +1,4 @@
-import { errorReply, type Reply } from '../secrets-manager/http/reply.js';
+import { errorReply, type Reply } from '@keyturn/local-secrets-manager/http';
 import { DEFAULT_PORT, pageOf, type RedshiftWorld } from './redshift-world.js';
 
 interface ListInput {

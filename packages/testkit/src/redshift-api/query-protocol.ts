@@ -1,4 +1,4 @@
-import type { Reply } from '../secrets-manager/http/reply.js';
+import type { Reply } from '@keyturn/local-secrets-manager/http';
 import { DEFAULT_PORT, pageOf, type LocalCluster } from './redshift-world.js';
 
 const NAMESPACE = 'http://redshift.amazonaws.com/doc/2012-12-01/';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { errorReply, type Reply } from '../secrets-manager/http/reply.js';
-import { regionIn } from '../secrets-manager/http/request.js';
-import { listen } from '../secrets-manager/http/server.js';
+import { errorReply, type Reply } from '@keyturn/local-secrets-manager/http';
+import { regionIn } from '@keyturn/local-secrets-manager/http';
+import { listen } from '@keyturn/local-secrets-manager/http';
 import { callServerless } from './json-protocol.js';
 import { describeClusters, queryError } from './query-protocol.js';
 import type { RedshiftWorld } from './redshift-world.js';

@@ -1,8 +1,4 @@
-import {
-  nextRotationAt,
-  nextWindow,
-  windowStart,
-} from '../../src/secrets-manager/model/schedule.js';
+import { nextRotationAt, nextWindow, windowStart } from '../src/model/schedule.js';
 
 const at = (text: string) => Date.parse(text);
 const iso = (instant: number | undefined) =>

@@ -1,5 +1,5 @@
 // Measures the local Secrets Manager: throughput over keep-alive connections, time to start, and how both hold
-// up with many secrets. Usage: node packages/testkit/bench/secrets-manager.mjs [--json]
+// up with many secrets. Usage: node tools/bench/local-secrets-manager.mjs [--json]
 // Runs the file that is published; the server has one core to itself where there is taskset.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleCommand, commandFile } from '../../../scripts/build/bundle-command.mjs';
+import { bundleCommand, commandFile } from '../../scripts/build/bundle-command.mjs';
 
 const CONNECTIONS = 16;
 const SIZES = [1, 1000, 10_000, 100_000];
@@ -22,7 +22,9 @@ writeFileSync(
   `import { createRequire } from 'node:module';
   await createRequire(import.meta.url)(${JSON.stringify(commandFile)}).runCli(process.argv);`,
 );
-const inClone = fileURLToPath(new URL('../bin/keyturn-secrets-manager.mjs', import.meta.url));
+const inClone = fileURLToPath(
+  new URL('../../packages/local-secrets-manager/bin/keyturn-secrets-manager.mjs', import.meta.url),
+);
 
 const onOneCore =
   spawnSync('taskset', ['-c', '0', 'true']).status === 0 ? ['taskset', '-c', '0'] : [];

@@ -8,11 +8,7 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import {
-  type LocalSecretsManager,
-  type RotationEvent,
-  startSecretsManager,
-} from '../../src/secrets-manager/index.js';
+import { type LocalSecretsManager, type RotationEvent, startSecretsManager } from '../src/index.js';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 

@@ -5,7 +5,7 @@ import {
   PutSecretValueCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { type LocalSecretsManager, startSecretsManager } from '../../src/secrets-manager/index.js';
+import { type LocalSecretsManager, startSecretsManager } from '../src/index.js';
 import { clientFor } from './client.js';
 
 describe('faults', () => {

@@ -1,9 +1,5 @@
 import fc from 'fast-check';
-import {
-  type LocalSecretsManager,
-  ServiceError,
-  startSecretsManager,
-} from '../../src/secrets-manager/index.js';
+import { type LocalSecretsManager, ServiceError, startSecretsManager } from '../src/index.js';
 import { emptyOracle, oracleMove, oraclePut, oracleStages } from './label-oracle.js';
 
 const LABELS = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'mine', 'other'];

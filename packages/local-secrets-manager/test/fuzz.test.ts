@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { type LocalSecretsManager, startSecretsManager } from '../../src/secrets-manager/index.js';
-import { operations } from '../../src/secrets-manager/operations/index.js';
+import { type LocalSecretsManager, startSecretsManager } from '../src/index.js';
+import { operations } from '../src/operations/index.js';
 
 const FIELDS = [
   ...['SecretId', 'Name', 'ClientRequestToken', 'SecretString', 'SecretBinary', 'VersionStages'],

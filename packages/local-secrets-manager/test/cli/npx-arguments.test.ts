@@ -1,4 +1,4 @@
-import { argumentsBehindNpx } from '../../../src/secrets-manager/cli/npx-arguments.js';
+import { argumentsBehindNpx } from '../../src/cli/npx-arguments.js';
 
 const npx = { npm_command: 'exec', npm_lifecycle_event: 'npx' };
 const options = ['--port', '--function', '--attempts'];

@@ -7,7 +7,7 @@ import {
   type FunctionTarget,
   type LocalSecretsManager,
   startSecretsManager,
-} from '../../../src/secrets-manager/index.js';
+} from '../../src/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-targets-'));
 const node = JSON.stringify(process.execPath);

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSecretsManager } from '../../src/secrets-manager/index.js';
+import { startSecretsManager } from '../src/index.js';
 
 describe('a state file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-state-'));
@@ -84,7 +84,7 @@ describe('a state file', () => {
     }
     await filled.close();
 
-    const bin = join(__dirname, '../../bin/keyturn-secrets-manager.mjs');
+    const bin = join(__dirname, '../bin/keyturn-secrets-manager.mjs');
     const child = spawn(process.execPath, [bin, '--port', '0', '--persist', persistTo], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });

@@ -8,7 +8,7 @@ import {
   type SecretsManagerClient,
   StopReplicationToReplicaCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { type LocalSecretsManager, startSecretsManager } from '../../src/secrets-manager/index.js';
+import { type LocalSecretsManager, startSecretsManager } from '../src/index.js';
 import { clientFor } from './client.js';
 
 const LONG = 10_000_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { useSecretsManager } from '../../src/secrets-manager/index.js';
+import { useSecretsManager } from '../src/index.js';
 
 describe('node:test', () => {
   const secretsManager = useSecretsManager({

@@ -1,4 +1,4 @@
-// What only the testkit has: a command, and a helper for test runners that this repository does not use itself.
+// What only the local Secrets Manager has: a command, and a helper for test runners that this repository does not use itself.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ const test = (hooks) => `
     });
   }
 `;
-const helper = "import { useSecretsManager } from '@keyturn/testkit';";
+const helper = "import { useSecretsManager } from '@keyturn/local-secrets-manager';";
 const imports = "import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';";
 
 /** @throws Error unless useSecretsManager works in Vitest, with its global hooks and without */

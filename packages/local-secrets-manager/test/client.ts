@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { LocalSecretsManager } from '../../src/secrets-manager/index.js';
+import type { LocalSecretsManager } from '../src/index.js';
 
 /** The official client, talking to a local Secrets Manager, without retries of its own. */
 export function clientFor(

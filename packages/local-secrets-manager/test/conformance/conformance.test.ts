@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-secrets-manager';
-import {
-  type LocalSecretsManager,
-  startSecretsManager,
-} from '../../../src/secrets-manager/index.js';
+import { type LocalSecretsManager, startSecretsManager } from '../../src/index.js';
 import { type Call, loadRows, runRow } from './conformance.js';
 
 const rows = loadRows();

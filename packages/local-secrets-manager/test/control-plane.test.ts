@@ -4,7 +4,7 @@ import {
   type LocalSecretsManager,
   type RequestLogEntry,
   startSecretsManager,
-} from '../../src/secrets-manager/index.js';
+} from '../src/index.js';
 
 describe('the control routes', () => {
   let manager: LocalSecretsManager;

@@ -10,7 +10,7 @@ import {
   type OperationName,
   type RotationEvent,
   startSecretsManager,
-} from '../../src/secrets-manager/index.js';
+} from '../src/index.js';
 import { clientFor } from './client.js';
 
 const DAY = 86_400_000;

@@ -5,7 +5,7 @@ import {
   type LocalSecretsManager,
   ServiceError,
   startSecretsManager,
-} from '../../src/secrets-manager/index.js';
+} from '@keyturn/local-secrets-manager';
 
 const REGION = 'us-east-1';
 const LABELS = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'mine'];

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { useSecretsManager } from '../../src/secrets-manager/index.js';
+import { useSecretsManager } from '../src/index.js';
 
 describe('the helper for test runners', () => {
   const secretsManager = useSecretsManager();
