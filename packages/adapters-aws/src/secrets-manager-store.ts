@@ -100,7 +100,7 @@ export class SecretsManagerStore implements SecretStore {
       const page = await this.#send(place, (client) =>
         client.send(new ListSecretVersionIdsCommand(input)),
       );
-      versions.push(...(page.Versions ?? []).flatMap(toSummary));
+      for (const entry of page.Versions ?? []) versions.push(...toSummary(entry));
       ({ NextToken } = page);
     } while (NextToken !== undefined);
     return versions.sort((a, b) => b.createdAt - a.createdAt);

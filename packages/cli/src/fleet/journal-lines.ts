@@ -41,10 +41,20 @@ export function parseJournal(text: string, file: string): JournalText {
   const [first, ...rest] = whole.split('\n').slice(0, -1);
   if (!(text.startsWith(HEAD_START) || HEAD_START.startsWith(text))) throw foreign(file, 1);
   return {
-    head: first === undefined ? undefined : (parseLine(first, file, 1) as JournalHead),
+    head: first === undefined ? undefined : parseHead(first, file),
     entries: rest.map((line, i) => parseEntry(line, file, i + 2)),
     bytes: Buffer.byteLength(whole),
   };
+}
+
+function parseHead(line: string, file: string): JournalHead {
+  const head = parseLine(line, file, 1) as Partial<JournalHead> | null;
+  const { begunAt, where, selection } = head ?? {};
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  if (![begunAt, where].every(isText) || !Array.isArray(selection) || !selection.every(isText)) {
+    throw foreign(file, 1);
+  }
+  return head as JournalHead;
 }
 
 function parseEntry(line: string, file: string, number: number): FleetEntry {

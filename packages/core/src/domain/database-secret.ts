@@ -1,8 +1,10 @@
 import type { DatabaseAddress } from './database-address.js';
 import type { DatabaseProfile } from './database-profile.js';
+import { jsonDepth } from './json-depth.js';
 import { isRefusal, refuse, type Refusal } from './refusal.js';
+import { MAX_SECRET_BYTES } from './rewrite-secret.js';
 import { Sensitive } from './sensitive.js';
-import { checkUserName } from './user-name.js';
+import { checkUserName, utf8Length } from './user-name.js';
 
 /** A secret value in the form that AWS's Redshift templates store: one credential and where it signs in. */
 export interface DatabaseSecret {
@@ -131,6 +133,8 @@ function parseSuperuserFields(
 
 /** The fields of a secret's text. A refusal never quotes the text; `what` names it. */
 export function parseObject(text: Sensitive, what: string): Fields | Refusal {
+  const tooMuch = checkExtent(text.reveal(), what);
+  if (tooMuch !== undefined) return tooMuch;
   let value: unknown;
   try {
     value = JSON.parse(text.reveal());
@@ -140,6 +144,31 @@ export function parseObject(text: Sensitive, what: string): Fields | Refusal {
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
   return unfit('SecretString', `${capital(what)} is not a JSON object`, 'Store it as one.');
+}
+
+/**
+ * What serializers of common languages still read: .NET's stops at 64 levels, Ruby's at 100, Python's at about 1,000.
+ * Walking through a value that is nested much deeper ends the process or the step.
+ */
+const DEEPEST = 64;
+
+function checkExtent(text: string, what: string): Refusal | undefined {
+  // The length in characters is never more than that in bytes.
+  const bytes = text.length > MAX_SECRET_BYTES ? text.length : utf8Length(text);
+  if (bytes > MAX_SECRET_BYTES) {
+    return unfit(
+      'SecretString',
+      `${capital(what)} has ${bytes} bytes or more, and the most is ${MAX_SECRET_BYTES}`,
+      'Move what is not part of the credential out of the secret.',
+    );
+  }
+  const depth = jsonDepth(text);
+  if (depth <= DEEPEST) return undefined;
+  return unfit(
+    'SecretString',
+    `${capital(what)} is nested ${depth} levels deep, and the most is ${DEEPEST}`,
+    'Store the credential as a flat JSON object, and move what is nested out of the secret.',
+  );
 }
 
 function checkEngine(fields: Fields, profile: DatabaseProfile, what: string): Refusal | undefined {
