@@ -1,4 +1,5 @@
 import { DatabaseError } from '@keyturn/core';
+import { cutText } from './errors/cut-text.js';
 
 /** Redshift's abstime is UTC and may come without an offset; PostgreSQL's timestamptz always has one. */
 const TIMESTAMP =
@@ -16,7 +17,7 @@ export function parseValidUntil(value: string | null): number {
   if (match === null) {
     throw new DatabaseError({
       code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
-      message: `The server reports VALID UNTIL in a form that cannot be read: ${JSON.stringify(value)}.`,
+      message: `The server reports VALID UNTIL in a form that cannot be read: ${JSON.stringify(cutText(value))}.`,
       remedy:
         'Let the user that reads it have DateStyle ISO (ALTER USER ... SET datestyle TO ISO).',
     });

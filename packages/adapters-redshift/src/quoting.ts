@@ -1,4 +1,5 @@
 import { DatabaseError } from '@keyturn/core';
+import { cutText } from './errors/cut-text.js';
 import { REDSHIFT_PROFILE } from './profile.js';
 
 // The one door through which names and values get into SQL text. Redshift reads a backslash within '...' as an
@@ -43,7 +44,7 @@ function refuseEscapes(text: string): void {
 function refuse(text: string, problem: string): never {
   throw new DatabaseError({
     code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
-    message: `${JSON.stringify(text)} ${problem}, so it was not put into a statement.`,
+    message: `${JSON.stringify(cutText(text))} ${problem}, so it was not put into a statement.`,
     remedy: 'Rename it in the database, or leave it out of what this rotation touches.',
   });
 }

@@ -1,12 +1,5 @@
 import { ChannelError, type ChannelProblem } from './channel-error.js';
-
-const HEADER_BYTES = 5;
-/** None of the messages that are read here is longer on an honest server. */
-const LONGEST_MESSAGE = 1_048_576;
-
-const AUTHENTICATION = 'R';
-/** Errors and notices: lists of texts, the only other messages that may come before the sign-in ends. */
-const LISTS = ['E', 'N'];
+import { isClosedList } from './message-shapes.js';
 
 /** The numbers of the authentication requests; 13 is Redshift's own. */
 const REQUEST = {
@@ -18,90 +11,89 @@ const REQUEST = {
   saslFinal: 12,
   sha256: 13,
 };
+const MD5_BYTES = 8;
+/** Lists of methods and messages of SCRAM are far shorter on an honest server. */
+const MOST_BYTES = 4096;
+/** As many as the driver would do; a server that asks for more would keep the process busy. */
+export const MOST_SCRAM_ITERATIONS = 100_000;
+
+/** How far the sign-in has come: what was asked for last. */
+type Stage = 'nothing' | 'md5' | 'sasl' | 'sasl-continue' | 'sasl-final';
 
 /**
- * Watches what a server says, ahead of the driver, which answers a request for a clear-text password at any time,
- * the middle of a session included, and chokes on requests it does not know.
+ * Admits each authentication request once, in its order, and after the one before was answered. The driver answers
+ * whatever it is asked, any number of times.
  */
 export class AuthenticationGuard {
-  #unread: Buffer = Buffer.alloc(0);
-  /** Bytes of a message that need no look. */
-  #skip = 0;
-  #signedIn = false;
-  readonly #seen = new Set<number>();
+  #stage: Stage = 'nothing';
+  /** Whether it is the client's turn. */
+  #unanswered = false;
+
+  /** The client has sent something. */
+  answered(): void {
+    this.#unanswered = false;
+  }
 
   /**
-   * Looks at the next bytes from the server.
-   * @throws ChannelError before the driver may see a message that it must not answer
+   * Looks at the next authentication request.
+   * @returns whether it ends the authentication
+   * @throws ChannelError for one that must not be answered
    */
-  inspect(bytes: Buffer): void {
-    let rest = this.#unread.length === 0 ? bytes : Buffer.concat([this.#unread, bytes]);
-    for (;;) {
-      const skipped = Math.min(this.#skip, rest.length);
-      this.#skip -= skipped;
-      rest = rest.subarray(skipped);
-      if (rest.length < HEADER_BYTES) break;
-
-      const type = String.fromCharCode(rest[0] ?? 0);
-      const end = 1 + rest.readUInt32BE(1);
-      if (end < HEADER_BYTES) throw problem('not-postgres');
-      if (this.#signedIn && type !== AUTHENTICATION && !LISTS.includes(type)) {
-        this.#skip = end;
-        continue;
-      }
-      if (end > LONGEST_MESSAGE || !this.#isExpected(type)) throw problem('not-postgres');
-      if (rest.length < end) break;
-      this.#read(type, rest.subarray(HEADER_BYTES, end));
-      rest = rest.subarray(end);
-    }
-    this.#unread = rest;
-  }
-
-  #isExpected(type: string): boolean {
-    return LISTS.includes(type) || (type === AUTHENTICATION && !this.#signedIn);
-  }
-
-  #read(type: string, body: Buffer): void {
-    if (type === AUTHENTICATION) this.#authentication(body);
-    // The driver reads texts up to their end, which it would look for forever.
-    else if (!isClosedList(body)) throw problem('not-postgres');
-  }
-
-  #authentication(body: Buffer): void {
-    if (body.length < 4) throw problem('not-postgres');
+  admit(body: Buffer): boolean {
+    if (body.length < 4) throw problem('broken-protocol', 'a request was cut off');
     const request = body.readUInt32BE(0);
     switch (request) {
-      case REQUEST.ok:
-        this.#signedIn = true;
-        if (!this.#proved()) throw problem('no-password-asked');
-        return;
-      case REQUEST.sasl:
-        if (!isClosedList(body)) throw problem('not-postgres');
-        this.#seen.add(request);
-        return;
-      case REQUEST.md5:
-      case REQUEST.saslContinue:
-      case REQUEST.saslFinal:
-        this.#seen.add(request);
-        return;
       case REQUEST.clearText:
         throw problem('clear-text');
       case REQUEST.sha256:
         throw problem('sha256');
+      case REQUEST.ok:
+        this.#admitEnd();
+        return true;
+      case REQUEST.md5:
+        this.#move('md5', ['nothing'], body.length === MD5_BYTES);
+        break;
+      case REQUEST.sasl:
+        this.#move('sasl', ['nothing'], isClosedList(body) && body.length <= MOST_BYTES);
+        break;
+      case REQUEST.saslContinue:
+        this.#move('sasl-continue', ['sasl'], body.length <= MOST_BYTES);
+        limitIterations(body.toString('latin1', 4));
+        break;
+      case REQUEST.saslFinal:
+        this.#move('sasl-final', ['sasl-continue'], body.length <= MOST_BYTES);
+        // It shows that the server knows the password, too, and asks for nothing.
+        this.#unanswered = false;
+        break;
       default:
         throw problem('unsupported-method', `authentication request ${request}`);
     }
+    return false;
   }
 
-  /** Whether the password was needed: SCRAM's last message shows that the server knows it, too. */
-  #proved(): boolean {
-    return this.#seen.has(REQUEST.md5) || this.#seen.has(REQUEST.saslFinal);
+  #move(to: Stage, from: readonly Stage[], fit: boolean): void {
+    if (!from.includes(this.#stage) || this.#unanswered) {
+      throw problem('broken-protocol', `${to} was asked for after ${this.#stage}`);
+    }
+    if (!fit) throw problem('broken-protocol', `the request for ${to} has a wrong length`);
+    this.#stage = to;
+    this.#unanswered = true;
+  }
+
+  /** The password must have been needed, and SCRAM's last message have shown that the server knows it, too. */
+  #admitEnd(): void {
+    const proved = this.#stage === 'md5' || this.#stage === 'sasl-final';
+    if (!proved) throw problem('no-password-asked');
+    if (this.#unanswered) {
+      throw problem('broken-protocol', 'the user was let in before there was an answer');
+    }
   }
 }
 
-/** Whether the last text ends with a zero, and the list with another. */
-function isClosedList(body: Buffer): boolean {
-  return body.length > 1 && body.subarray(-2).equals(Buffer.from([0, 0]));
+function limitIterations(text: string): void {
+  for (const [, digits = ''] of text.matchAll(/(?:^|,)i=(\d*)/g)) {
+    if (Number(digits) > MOST_SCRAM_ITERATIONS) throw problem('too-much-work', digits.slice(0, 20));
+  }
 }
 
 function problem(kind: ChannelProblem, message?: string): ChannelError {

@@ -1,6 +1,8 @@
 import { DatabaseError, KeyturnError, type DatabaseAddress } from '@keyturn/core';
+import { cutText } from '../errors/cut-text.js';
 import type { Redact } from '../errors/redactor.js';
 import { messageOf, sanitiseCause, sqlStateOf } from '../errors/sanitise-cause.js';
+import { MOST_SCRAM_ITERATIONS } from './authentication-guard.js';
 import { ChannelError } from './channel-error.js';
 import { describeNetworkProblem, describeTlsProblem } from './network-problems.js';
 import type { Quote, SignInProblem } from './sign-in-problem.js';
@@ -25,7 +27,7 @@ export function classifySignIn(failed: FailedSignIn): 'refused' {
   if (KeyturnError.is(error)) throw error;
   const quoted: string[] = [];
   const quote: Quote = (text) => {
-    const shown = redact(text);
+    const shown = cutText(redact(text));
     quoted.push(shown);
     return shown;
   };
@@ -84,6 +86,22 @@ function channelProblem(error: ChannelError, failed: FailedSignIn, quote: Quote)
         code: 'KEYTURN_DATABASE_REFUSED',
         message: `${server} let ${user} in without asking for the password, so nothing is proved.`,
         remedy: 'Let the server ask for a password (pg_hba.conf: no trust).',
+      };
+    case 'too-much-work':
+      return {
+        code: 'KEYTURN_DATABASE_PROTOCOL',
+        message: `${server} asked for ${quote(error.message)} iterations of SCRAM; more than ${MOST_SCRAM_ITERATIONS} are not done.`,
+        remedy:
+          'Lower scram_iterations and set the password anew, or find out who answers in its place.',
+      };
+    case 'broken-protocol':
+    case 'message-too-large':
+    case 'result-too-large':
+    case 'too-many-notices':
+      return {
+        code: 'KEYTURN_DATABASE_PROTOCOL',
+        message: `${server} broke the protocol while ${error.phase}: ${quote(error.message)}. The connection was ended.`,
+        remedy: 'Find out what answers there in place of the cluster.',
       };
     case 'unsupported-method':
       return {
@@ -148,6 +166,13 @@ function serverProblem(
         retryable: true,
       };
     case '':
+      if (text.startsWith('SASL: ')) {
+        return {
+          code: 'KEYTURN_DATABASE_PROTOCOL',
+          message: `${server} did not go through with SCRAM: ${shown}.`,
+          remedy: 'Find out what answers there in place of the cluster.',
+        };
+      }
       return {
         code: 'KEYTURN_DATABASE_UNREACHABLE',
         message: `The connection to ${server} broke while signing in: ${shown}.`,

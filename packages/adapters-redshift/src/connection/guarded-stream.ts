@@ -1,23 +1,30 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { AuthenticationGuard } from './authentication-guard.js';
+import type { AnswerLimits } from './answer-meter.js';
 import { ChannelError } from './channel-error.js';
+import { WireGuard } from './wire-guard.js';
 
 /**
- * What the driver is given in place of a socket: an open, secured channel behind an {@link AuthenticationGuard}.
+ * What the driver is given in place of a socket: an open, secured channel behind a {@link WireGuard}.
  * It has the few methods of a socket that the driver calls.
  */
 export class GuardedStream extends Duplex {
   readonly #socket: Socket;
-  readonly #guard = new AuthenticationGuard();
+  readonly #guard: WireGuard;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, limits: AnswerLimits) {
     super({ allowHalfOpen: false });
+    this.#guard = new WireGuard(limits);
     this.#socket = socket;
     socket.on('data', (bytes: Buffer) => this.#receive(bytes));
     socket.on('error', (error) => this.destroy(error));
     socket.on('end', () => this.push(null));
     socket.on('close', () => this.destroy());
+  }
+
+  /** To be called before each statement: what comes from then on counts as its answer. */
+  beginStatement(): void {
+    this.#guard.beginStatement();
   }
 
   /** The channel stands already; the driver waits for the event. */
@@ -74,6 +81,7 @@ export class GuardedStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    this.#guard.clientSpoke();
     this.#socket.write(chunk, done);
   }
 

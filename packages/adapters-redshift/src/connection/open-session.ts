@@ -1,8 +1,9 @@
 import type { Client, ClientConfig } from 'pg';
-import type { SignInRequest } from '@keyturn/core';
+import { ROTATION_SETTINGS, type SignInRequest } from '@keyturn/core';
 import { createRedactor } from '../errors/redactor.js';
 import { openingStatements } from '../statements.js';
 import type { SqlConnection } from '../sql-session.js';
+import type { AnswerLimits } from './answer-meter.js';
 import { ChannelError } from './channel-error.js';
 import { classifySignIn } from './classify-sign-in.js';
 import { GuardedStream } from './guarded-stream.js';
@@ -36,7 +37,7 @@ export function pgSessions(tlsFor: TlsPlanFor): OpenSession {
         import('pg'),
         openChannel({ address, tls, deadline: deadline.signal }),
       ]);
-      const stream = new GuardedStream(socket);
+      const stream = new GuardedStream(socket, limitsOf(request));
       const giveUp = () => stream.destroy(new ChannelError('timeout', 'signing in'));
       deadline.signal.addEventListener('abort', giveUp);
       // Loading the driver takes time, too.
@@ -79,7 +80,7 @@ async function signIn(
     await client.connect();
     const connection = pgConnection({
       client,
-      destroy: () => stream.destroy(),
+      stream,
       statementTimeoutMs,
       redact,
     });
@@ -89,6 +90,14 @@ async function signIn(
     stream.destroy();
     throw error;
   }
+}
+
+/** What the request says, or else the settings' own defaults. */
+function limitsOf({
+  maxMessageBytes = ROTATION_SETTINGS.maxMessageBytes.default,
+  maxResultBytes = ROTATION_SETTINGS.maxResultBytes.default,
+}: SignInRequest): AnswerLimits {
+  return { maxMessageBytes, maxResultBytes };
 }
 
 /** Values come as the server wrote them, so that no conversion depends on a setting. */

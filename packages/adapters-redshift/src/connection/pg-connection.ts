@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Redact } from '../errors/redactor.js';
 import { statementError } from '../errors/statement-error.js';
+import type { GuardedStream } from './guarded-stream.js';
 import type { SqlConnection, SqlRow } from '../sql-session.js';
 
 /** How long the server's own time-out may take to arrive before the connection is given up. */
@@ -12,15 +13,16 @@ const FAREWELL_MS = 500;
 export interface PgConnectionOptions {
   /** Signed in. */
   readonly client: Client;
-  /** Ends the socket at once. */
-  destroy(): void;
+  /** What the client speaks through. */
+  readonly stream: Pick<GuardedStream, 'beginStatement' | 'destroy'>;
   readonly statementTimeoutMs: number;
   readonly redact: Redact;
 }
 
 /** A signed-in driver's client as a {@link SqlConnection}: every answer in time, every error keyturn's own. */
 export function pgConnection(options: PgConnectionOptions): SqlConnection {
-  const { client, destroy, statementTimeoutMs, redact } = options;
+  const { client, stream, statementTimeoutMs, redact } = options;
+  const destroy = (): void => void stream.destroy();
   let ending: Promise<void> | undefined;
 
   return {
@@ -31,6 +33,7 @@ export function pgConnection(options: PgConnectionOptions): SqlConnection {
         timedOut = true;
         destroy();
       }, statementTimeoutMs + GRACE_MS);
+      stream.beginStatement();
       try {
         const result: unknown = await client.query<Row>(sql, [...parameters]);
         // Several statements in one text give a list.

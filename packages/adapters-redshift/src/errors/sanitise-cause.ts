@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.js';
 import type { Redact } from './redactor.js';
 
 /** What is kept of a driver's error: enough to look it up, nothing that could hold a value. */
@@ -6,13 +7,16 @@ export interface SanitisedCause extends Error {
   readonly code?: string;
 }
 
+/** SQLSTATE and Node's codes; a server may send anything for one. */
+const CODE = /^\w{1,64}$/;
+
 /** A copy of an error without its stack, its fields and the secrets in its message. */
 export function sanitiseCause(error: unknown, redact: Redact): SanitisedCause {
   const { code, name } = error instanceof Error ? (error as SanitisedCause) : {};
-  const copy: Error & { code?: string } = new Error(redact(messageOf(error)));
+  const copy: Error & { code?: string } = new Error(cutText(redact(messageOf(error))));
   copy.name = name ?? 'Error';
   copy.stack = `${copy.name}: ${copy.message}`;
-  if (typeof code === 'string') copy.code = code;
+  if (typeof code === 'string' && CODE.test(code)) copy.code = code;
   return copy;
 }
 

@@ -1,4 +1,6 @@
 import { DatabaseError, KeyturnError, type ErrorCode } from '@keyturn/core';
+import { ChannelError, type ChannelProblem } from '../connection/channel-error.js';
+import { cutText } from './cut-text.js';
 import { verifiersIn, type Redact } from './redactor.js';
 import { messageOf, sanitiseCause, sqlStateOf } from './sanitise-cause.js';
 
@@ -23,10 +25,11 @@ export function statementError(failed: FailedStatement): DatabaseError {
   const state = sqlStateOf(error);
   const said = messageOf(error);
   const command = commandOf(sql);
-  const { code, remedy, retryable = false } = timedOut ? TIMEOUT : judge(state, said, command);
+  const verdict = timedOut ? TIMEOUT : (tooLarge(error) ?? judge(state, said, command));
+  const { code, remedy, retryable = false } = verdict;
   const sent = verifiersIn(sql);
   const hide: Redact = (text) => redact(text, sent);
-  const shown = timedOut ? 'no answer in time' : hide(said);
+  const shown = timedOut ? 'no answer in time' : cutText(hide(said));
   const failure = new DatabaseError({
     code,
     message: `${command} failed: ${state === undefined ? '' : `[${state}] `}${shown}.`,
@@ -57,6 +60,23 @@ const CONFLICT: Verdict = {
 const FAILED: Verdict = {
   code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
   remedy: 'Nothing was changed by it.',
+};
+
+/** Which limit of the connection an answer went beyond, and what can be done; undefined for any other error. */
+function tooLarge(error: unknown): Verdict | undefined {
+  const remedy = error instanceof ChannelError ? TOO_LARGE[error.problem] : undefined;
+  if (remedy === undefined) return undefined;
+  return {
+    code: 'KEYTURN_DATABASE_ANSWER_TOO_LARGE',
+    remedy: `The connection was ended. Whether it was carried out is unknown. ${remedy}`,
+  };
+}
+
+const TOO_LARGE: Readonly<Partial<Record<ChannelProblem, string>>> = {
+  'message-too-large': 'Raise KEYTURN_MAX_MESSAGE_BYTES where so long a message is right.',
+  'result-too-large':
+    'Raise KEYTURN_MAX_RESULT_BYTES, and the memory of the function, where so much is right.',
+  'too-many-notices': 'Find out what raises them in the database.',
 };
 
 function judge(state: string | undefined, said: string, command: string): Verdict {

@@ -1,4 +1,5 @@
 import { DatabaseError } from '@keyturn/core';
+import { cutText } from '../errors/cut-text.js';
 import { quoteIdentifier } from '../quoting.js';
 import type { PermissionFamily, PermissionOf } from './permission-family.js';
 import { text } from './rows.js';
@@ -109,7 +110,7 @@ function parseColumns(json: string): readonly string[] {
 function unfit(what: string, value: string): DatabaseError {
   return new DatabaseError({
     code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
-    message: `The ${what} ${JSON.stringify(value)} of a masking policy cannot be read.`,
+    message: `The ${what} ${JSON.stringify(cutText(value))} of a masking policy cannot be read.`,
     remedy: 'Attach the policy by hand, best to a role that both users have.',
   });
 }

@@ -5,6 +5,7 @@ import {
   type PermissionKind,
   type PermissionSnapshot,
 } from '@keyturn/core';
+import { cutText } from '../errors/cut-text.js';
 import { sqlStateOf } from '../errors/sanitise-cause.js';
 import type { SessionFacts } from '../session-facts.js';
 import { quotingProblem } from '../quoting.js';
@@ -56,7 +57,7 @@ export async function readPermissions(
     }
     const { found, problems } = await readKind(kind, context);
     readings.push(found);
-    if (problems.length > 0) notChecked.push({ kind, reason: problems.join('; ') });
+    if (problems.length > 0) notChecked.push({ kind, reason: cutText(problems.join('; ')) });
   }
   return {
     permissions: readings.flat(),

@@ -1,4 +1,5 @@
 import { DatabaseError } from '@keyturn/core';
+import { cutText } from '../errors/cut-text.js';
 import { quoteIdentifier } from '../quoting.js';
 import type { SqlRow } from '../sql-session.js';
 import { objectFamily } from './object-family.js';
@@ -62,7 +63,7 @@ function checkedTypes(types: string): string {
   if (TYPES.test(types)) return types;
   throw new DatabaseError({
     code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
-    message: `The argument types ${JSON.stringify(types)} were not put into a statement.`,
+    message: `The argument types ${JSON.stringify(cutText(types))} were not put into a statement.`,
     remedy: 'Grant this function by hand.',
   });
 }

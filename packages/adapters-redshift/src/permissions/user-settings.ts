@@ -1,4 +1,5 @@
 import { DatabaseError } from '@keyturn/core';
+import { cutText } from '../errors/cut-text.js';
 import { quoteIdentifier, quoteLiteral } from '../quoting.js';
 import type { PermissionFamily } from './permission-family.js';
 import { splitNameList } from './text-array.js';
@@ -39,7 +40,7 @@ function checkedName(setting: string): string {
   if (/^[a-z_][a-z0-9_.]*$/.test(setting)) return setting;
   throw new DatabaseError({
     code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
-    message: `The setting ${JSON.stringify(setting)} was not put into a statement.`,
+    message: `The setting ${JSON.stringify(cutText(setting))} was not put into a statement.`,
     remedy: 'Set it by hand for both users.',
   });
 }

@@ -165,6 +165,24 @@ export const ROTATION_SETTINGS = {
     form: forms.milliseconds,
     default: 30_000,
   },
+  /**
+   * The longest message that is taken from a database server: a row, an error, the description of a result. Beyond it the
+   * connection is ended.
+   */
+  maxMessageBytes: {
+    variable: 'KEYTURN_MAX_MESSAGE_BYTES',
+    form: forms.bytes,
+    default: 4_194_304,
+  },
+  /**
+   * The most that is taken from a database server in answer to one statement. A row counts as 128 bytes at least, any
+   * other message as 1,024.
+   */
+  maxResultBytes: {
+    variable: 'KEYTURN_MAX_RESULT_BYTES',
+    form: forms.bytes,
+    default: 67_108_864,
+  },
   /** finishSecret waits until the replicas of the secret are in sync before it moves AWSCURRENT. */
   waitForReplicas: {
     variable: 'KEYTURN_WAIT_FOR_REPLICAS',

@@ -77,6 +77,13 @@ async function applyPending(change: PendingChange, application: Application): Pr
   if (labels.status === 'rejected') throw labels.reason;
 }
 
+/** After these nobody knows whether a statement was carried out: its answer did not arrive. */
+const UNKNOWN_OUTCOME = [
+  'KEYTURN_DATABASE_CONNECTION_LOST',
+  'KEYTURN_DATABASE_TIMEOUT',
+  'KEYTURN_DATABASE_ANSWER_TOO_LARGE',
+] as const;
+
 /** Writes; where the answer was lost, signing in tells whether it was written. */
 async function write(
   change: PendingChange,
@@ -86,9 +93,7 @@ async function write(
     await write();
     return undefined;
   } catch (error) {
-    const unknown =
-      KeyturnError.is(error, 'KEYTURN_DATABASE_CONNECTION_LOST') ||
-      KeyturnError.is(error, 'KEYTURN_DATABASE_TIMEOUT');
+    const unknown = UNKNOWN_OUTCOME.some((code) => KeyturnError.is(error, code));
     if (!unknown || (await proveInDoubt(change, user)) === 'refused') throw error;
     return 'accepted';
   }

@@ -5,11 +5,14 @@ import type { Clock } from '../ports/clock.js';
 /** How much of a step's time is kept back when a connection is opened, in milliseconds. */
 const RESERVE_MS = 2_000;
 
-/** The settings that limit a step's time. */
+/** The settings that limit a step's time, and connections within it. */
 export type TimeSettings = Pick<
   ResolvedSettings,
-  'minimumTimeMs' | 'connectTimeoutMs' | 'statementTimeoutMs'
+  'minimumTimeMs' | 'connectTimeoutMs' | 'statementTimeoutMs' | 'maxMessageBytes' | 'maxResultBytes'
 >;
+
+/** What one connection may take. */
+export type ConnectionLimits = Omit<TimeSettings, 'minimumTimeMs'>;
 
 /** What is left of the time of one step. */
 export class TimeBudget {
@@ -33,13 +36,18 @@ export class TimeBudget {
     if (this.remaining() < milliseconds) throw outOfTime();
   }
 
-  /** How long a connection may take to stand, and each of its statements to run, in milliseconds. */
-  forConnection(): { readonly connectTimeoutMs: number; readonly statementTimeoutMs: number } {
+  /**
+   * How long a connection may take to stand, and each of its statements to run, in milliseconds; and how much the server
+   * may say, in bytes.
+   */
+  forConnection(): ConnectionLimits {
     const left = this.remaining() - RESERVE_MS;
     if (left <= 0) throw outOfTime();
     return {
       connectTimeoutMs: Math.min(this.#settings.connectTimeoutMs, left),
       statementTimeoutMs: Math.min(this.#settings.statementTimeoutMs, left),
+      maxMessageBytes: this.#settings.maxMessageBytes,
+      maxResultBytes: this.#settings.maxResultBytes,
     };
   }
 }

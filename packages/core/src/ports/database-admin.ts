@@ -37,6 +37,10 @@ export interface SignInRequest {
   readonly connectTimeoutMs: number;
   /** Milliseconds that any one statement of the session may take. */
   readonly statementTimeoutMs: number;
+  /** Bytes of the longest message taken from the server. Default as in the settings, 4 MiB. */
+  readonly maxMessageBytes?: number | undefined;
+  /** Bytes taken from the server in answer to one statement. Default as in the settings, 64 MiB. */
+  readonly maxResultBytes?: number | undefined;
   /** Default `administration`. */
   readonly purpose?: SessionPurpose | undefined;
 }
@@ -54,8 +58,8 @@ export type SignInOutcome =
 
 /**
  * One signed-in connection. Calls are made one after the other. Every method throws {@link DatabaseError};
- * after `KEYTURN_DATABASE_CONNECTION_LOST` or `KEYTURN_DATABASE_TIMEOUT` it is unknown whether a change was made, after any
- * other code it was not.
+ * after `KEYTURN_DATABASE_CONNECTION_LOST`, `KEYTURN_DATABASE_TIMEOUT` or `KEYTURN_DATABASE_ANSWER_TOO_LARGE` it is unknown
+ * whether a change was made, after any other code it was not.
  */
 export interface DatabaseSession {
   /**

@@ -36,6 +36,15 @@ const milliseconds: Cases = {
   unfitValues: [0, -1, 1.5, NaN, Infinity, 1_000_000_000, '5000', null],
 };
 
+const bytes: Cases = {
+  fit: [
+    ['65536', 65_536],
+    ['999999999', 999_999_999],
+  ],
+  unfitTexts: ['65535', '0', '-1', '4MiB', '1e6', '1000000000'],
+  unfitValues: [65_535, 0, 65_536.5, NaN, Infinity, 1_000_000_000, '65536', null],
+};
+
 const words = (...fit: readonly string[]): Cases => ({
   fit: fit.map((word) => [word, word]),
   unfitTexts: fit.flatMap((word) => [`${word} `, word.toUpperCase(), `x${word}`]),
@@ -173,6 +182,8 @@ const CASES: Record<Key, Cases> = {
   minimumTimeMs: milliseconds,
   connectTimeoutMs: milliseconds,
   statementTimeoutMs: milliseconds,
+  maxMessageBytes: bytes,
+  maxResultBytes: bytes,
   waitForReplicas: flag,
   earlyPromotion: flag,
 };

@@ -69,29 +69,31 @@ describe.each([
     },
   );
 
-  it.each(['KEYTURN_DATABASE_CONNECTION_LOST', 'KEYTURN_DATABASE_TIMEOUT'] as const)(
-    '%s after the change is resolved by signing in',
-    async (code) => {
-      const { fixture, setPassword: call } = await atSet(strategy());
-      const fault = failAt({ call, when: 'after', error: databaseError(code, true) });
-      await fixture.run('setSecret', 'third', { engine: fixture.engine(fault) });
-      expect(fault.struck?.method).toBe('setPassword');
-      expect(fixture.isAlive('third')).toBe(true);
-      expect(fixture.database.openSessions).toBe(0);
-    },
-  );
+  it.each([
+    'KEYTURN_DATABASE_CONNECTION_LOST',
+    'KEYTURN_DATABASE_TIMEOUT',
+    'KEYTURN_DATABASE_ANSWER_TOO_LARGE',
+  ] as const)('%s after the change is resolved by signing in', async (code) => {
+    const { fixture, setPassword: call } = await atSet(strategy());
+    const fault = failAt({ call, when: 'after', error: databaseError(code, true) });
+    await fixture.run('setSecret', 'third', { engine: fixture.engine(fault) });
+    expect(fault.struck?.method).toBe('setPassword');
+    expect(fixture.isAlive('third')).toBe(true);
+    expect(fixture.database.openSessions).toBe(0);
+  });
 
-  it.each(['KEYTURN_DATABASE_CONNECTION_LOST', 'KEYTURN_DATABASE_TIMEOUT'] as const)(
-    '%s before the change is found out by signing in',
-    async (code) => {
-      const { fixture, setPassword: call } = await atSet(strategy());
-      const fault = failAt({ call, when: 'before', error: databaseError(code, true) });
-      const engine = fixture.engine(fault);
-      const error = await fixture.refusal('setSecret', 'third', { engine });
-      expect(error).toMatchObject({ code, retryable: true });
-      expect(fixture.signIns.at(-1)).toMatch(/refused$/);
-    },
-  );
+  it.each([
+    'KEYTURN_DATABASE_CONNECTION_LOST',
+    'KEYTURN_DATABASE_TIMEOUT',
+    'KEYTURN_DATABASE_ANSWER_TOO_LARGE',
+  ] as const)('%s before the change is found out by signing in', async (code) => {
+    const { fixture, setPassword: call } = await atSet(strategy());
+    const fault = failAt({ call, when: 'before', error: databaseError(code, true) });
+    const engine = fixture.engine(fault);
+    const error = await fixture.refusal('setSecret', 'third', { engine });
+    expect(error).toMatchObject({ code, retryable: true });
+    expect(fixture.signIns.at(-1)).toMatch(/refused$/);
+  });
 
   it('a lost connection that cannot be resolved fails retryable, whatever keeps it', async () => {
     const { fixture, setPassword: call } = await atSet(strategy());

@@ -12,6 +12,9 @@ import { RotationFixture } from '../support/rotation-fixture.js';
 
 const OUT_OF_TIME = { code: 'KEYTURN_OUT_OF_TIME', retryable: true };
 
+/** Of what a server may say, by default. */
+const LIMITS = { maxMessageBytes: 4_194_304, maxResultBytes: 67_108_864 };
+
 describe('the time of a step', () => {
   const clock = { now: () => 0, sleep: async () => undefined, random: () => 0 };
   const budget = (deadline?: number, settings: RotationSettings = {}) =>
@@ -41,7 +44,7 @@ describe('the time of a step', () => {
       { connectTimeoutMs: 58_000, statementTimeoutMs: 58_000 },
     ],
   ])('until %p with %j gives a connection %j', (deadline, settings, timeouts) => {
-    expect(budget(deadline, settings).forConnection()).toEqual(timeouts);
+    expect(budget(deadline, settings).forConnection()).toEqual({ ...LIMITS, ...timeouts });
   });
 
   it('gives no connection where nothing would be left in reserve', () => {

@@ -7,6 +7,7 @@ import type { SettingForm } from './setting-row.js';
 const MOST_NAME_BYTES = 127;
 const MOST_SUFFIX_BYTES = 100;
 const MOST_NUMBER = 999_999_999;
+const LEAST_BYTES = 65_536;
 
 const asIs = (text: string): string => text;
 
@@ -25,6 +26,9 @@ export const wholeNumber: SettingForm<number> = number('a whole number', 0, MOST
 
 /** Milliseconds from 1 to 999,999,999. */
 export const milliseconds = number('a whole number of milliseconds', 1, MOST_NUMBER);
+
+/** An amount of data, from 65,536 to 999,999,999 bytes. */
+export const bytes = number('a whole number of bytes, 65536 at least', LEAST_BYTES, MOST_NUMBER);
 
 /** Of a server. */
 export const port: SettingForm<number> = {
