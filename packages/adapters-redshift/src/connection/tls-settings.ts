@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as tls from 'node:tls';
 import { InvalidInputError, type DatabaseAddress } from '@keyturn/core';
+import { RecentMap } from './recent-map.js';
 import { TlsSession } from './tls-session.js';
 
 /** How connections are secured. */
@@ -19,6 +20,9 @@ export interface TlsSettings {
 
 /** See {@link TlsSettings.mode}. */
 export type TlsMode = 'verify-full' | 'verify-ca' | 'disable';
+
+/** Of how many servers a session is kept. Whoever writes secrets chooses their addresses, so it must have an end. */
+export const MOST_SERVERS = 64;
 
 const minVersion = 'TLSv1.2';
 
@@ -46,13 +50,9 @@ export function prepareTls(
   }
   const added = ca === undefined ? undefined : parseCertificates(ca);
   let secureContext: tls.SecureContext | undefined;
-  const sessions = new Map<string, TlsSession>();
-  const sessionFor = (...place: readonly (string | number)[]): TlsSession => {
-    const key = JSON.stringify(place);
-    const session = sessions.get(key) ?? new TlsSession(now);
-    sessions.set(key, session);
-    return session;
-  };
+  const sessions = new RecentMap<string, TlsSession>(MOST_SERVERS);
+  const sessionFor = (...place: readonly (string | number)[]): TlsSession =>
+    sessions.getOrMake(JSON.stringify(place), () => new TlsSession(now));
 
   return ({ host, port, ssl }) => {
     const wanted = modeFor(mode, ssl, rest.allowSecretOptOut ?? false);
