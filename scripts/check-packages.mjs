@@ -21,13 +21,9 @@ import {
   checkTypes,
   pack,
 } from './check-packages/tarball.mjs';
-<<<<<<< HEAD
-import { checkCommand, checkVitest } from './check-packages/testkit-consumer.mjs';
-import { untar } from './pnpm/untar.mjs';
-=======
-import { checkInstalledAlone } from './check-packages/small-install.mjs';
 import { checkCommand, checkVitest } from './check-packages/local-service.mjs';
->>>>>>> 0fb4bda (Give the local Secrets Manager a package of its own)
+import { checkInstalledAlone } from './check-packages/small-install.mjs';
+import { untar } from './pnpm/untar.mjs';
 
 const update = process.argv.includes('--update');
 const scratch = mkdtempSync(join(tmpdir(), 'keyturn-check-packages-'));
