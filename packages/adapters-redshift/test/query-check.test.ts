@@ -26,6 +26,7 @@ function verify(sql: string, expectRows?: boolean, open = session) {
   const subject: VerificationSubject = {
     secretId: 'secret',
     versionId: 'version',
+    credential: 'pending',
     user: 'sheep',
     address: addressOf(database()),
     signIn: () => Promise.resolve(open),

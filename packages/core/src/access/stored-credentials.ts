@@ -76,7 +76,8 @@ export class StoredCredentials {
     keepSession: boolean,
   ): Promise<TriedStored> {
     const known = this.#results.get(versionId);
-    if (known?.result === 'refused' || (known !== undefined && !keepSession)) return known;
+    const enough = known?.result === 'refused' || !keepSession || known?.session !== undefined;
+    if (known !== undefined && enough) return known;
     const outcome = await signInStored(this.#context, this.owner, secret);
     const tried: TriedStored =
       outcome.kind === 'refused'
@@ -90,7 +91,9 @@ export class StoredCredentials {
       return tried;
     }
     this.#sessions.push(session);
-    return { ...tried, session };
+    const kept = { ...tried, session };
+    this.#results.set(versionId, kept);
+    return kept;
   }
 
   async *#on(rung: Rung): AsyncGenerator<StoredCredential> {

@@ -190,6 +190,17 @@ export const ROTATION_SETTINGS = {
     default: false,
   },
   /**
+   * Which step changes the password. `finishSecret` changes it in the same invocation that moves AWSCURRENT:
+   * setSecret then only rehearses, and testSecret runs the checks with the current credential, so a testSecret that is
+   * called alone proves nothing about the new one. `setSecret` is the order of AWS's templates.
+   */
+  changeIn: {
+    variable: 'KEYTURN_CHANGE_IN',
+    form: forms.oneOf('setSecret', 'finishSecret'),
+    default: 'setSecret',
+    strategy: 'single user',
+  },
+  /**
    * setSecret itself runs the checks and moves AWSCURRENT. `docs/early-promotion.md` says what is not verified about
    * it.
    */

@@ -45,17 +45,8 @@ interface Application {
 }
 
 async function applyPending(change: PendingChange, application: Application): Promise<void> {
-  const { context, owner } = change;
-  requireFitPassword(change);
-  context.time.require();
-  context.memory.disprove(owner.secretArn);
-  let written: SignInOutcome['kind'] | undefined;
-  try {
-    written = await write(change, application);
-  } finally {
-    // What was proved while the change was under way may have signed in before it.
-    context.memory.disprove(owner.secretArn);
-  }
+  const { context } = change;
+  const written = await writePending(change, application);
 
   // The sign-in and the labels do not depend on each other, and every round trip here is one during which a
   // superseded rotation would keep somebody else's password from working.
@@ -84,10 +75,30 @@ const UNKNOWN_OUTCOME = [
   'KEYTURN_DATABASE_ANSWER_TOO_LARGE',
 ] as const;
 
+/**
+ * Writes the pending password, if it is fit and enough time is left. Nothing that was proved before counts afterwards.
+ * @returns `accepted` where the pending password has been signed in with meanwhile, since the answer was lost
+ */
+export async function writePending(
+  change: PendingChange,
+  application: Pick<Application, 'write' | 'user'>,
+): Promise<SignInOutcome['kind'] | undefined> {
+  const { context, owner } = change;
+  requireFitPassword(change);
+  context.time.require();
+  context.memory.disprove(owner.secretArn);
+  try {
+    return await write(change, application);
+  } finally {
+    // What was proved while the change was under way may have signed in before it.
+    context.memory.disprove(owner.secretArn);
+  }
+}
+
 /** Writes; where the answer was lost, signing in tells whether it was written. */
 async function write(
   change: PendingChange,
-  { write, user }: Application,
+  { write, user }: Pick<Application, 'write' | 'user'>,
 ): Promise<SignInOutcome['kind'] | undefined> {
   try {
     await write();

@@ -14,7 +14,7 @@ import {
 import { orStepAside } from './step-aside.js';
 import { describeSecret, type StepContext } from './step-context.js';
 import { parseBoth } from './step-values.js';
-import { verifyPending } from './verify-pending.js';
+import { verifyPending } from './verify-credential.js';
 
 /** How long finishSecret waits between looks at the replicas, in milliseconds. */
 const REPLICA_PAUSE_MS = 1_000;
@@ -74,7 +74,8 @@ function checkAndPromote(context: StepContext, admitted: AdmittedWithValues): Pr
   });
 }
 
-async function promote(context: StepContext, admitted: AdmittedStep): Promise<Promoted> {
+/** Moves AWSCURRENT to the version of the request, which has been proved. */
+export async function promote(context: StepContext, admitted: AdmittedStep): Promise<Promoted> {
   const { store, request, memory } = context;
   const { secret, currentVersion } = admitted;
   const labels = context.settings.waitForReplicas ? await replicasInSync(context, secret) : secret;

@@ -17,6 +17,7 @@ import type { RotationStrategy } from '../ports/rotation-strategy.js';
 import type { SecretStore } from '../ports/secret-store.js';
 import type { VerificationCheck } from '../ports/verification-check.js';
 import { admitWithValues, ALREADY_CURRENT, type AdmittedWithValues } from './admit.js';
+import { changeAndPromote } from './change-and-promote.js';
 import { createStep } from './create-step.js';
 import { finishStep } from './finish-step.js';
 import { promoteEarly } from './promote.js';
@@ -24,7 +25,7 @@ import { requireSettings } from './require-settings.js';
 import { redactError } from './redact-error.js';
 import { setStep } from './set-step.js';
 import { orStepAside } from './step-aside.js';
-import type { EngineParts, StepContext } from './step-context.js';
+import { changesLate, type EngineParts, type StepContext } from './step-context.js';
 import { testStep } from './test-step.js';
 import { TimeBudget } from './time-budget.js';
 
@@ -156,7 +157,9 @@ async function runStep(context: StepContext): Promise<string> {
   if (strategy.usesSuperuser && superuserSecret !== undefined && READS_AHEAD.has(request.step)) {
     void otherSecrets.read(superuserSecret);
   }
-  if (request.step === 'finishSecret') return finishStep(context);
+  if (request.step === 'finishSecret') {
+    return changesLate(context) ? changeAndPromote(context) : finishStep(context);
+  }
   const admitted = await admitWithValues(context);
   if (admitted.kind === 'already-current') return ALREADY_CURRENT;
   const { step } = request;
@@ -175,6 +178,6 @@ async function runStep(context: StepContext): Promise<string> {
 async function setAndPromote(context: StepContext, admitted: AdmittedWithValues): Promise<string> {
   const set = await setStep(context, admitted);
   const { strategy, settings } = context;
-  if (strategy.promotesEarly?.(settings) !== true) return set;
+  if (strategy.promotesEarly?.(settings) !== true || changesLate(context)) return set;
   return `${set}; ${await promoteEarly(context, admitted)}`;
 }

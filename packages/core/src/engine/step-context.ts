@@ -41,6 +41,11 @@ export function describeSecret({ store, secretId }: StepContext): Promise<Secret
   return store.describe({ secretId });
 }
 
+/** Whether finishSecret is the step that changes the password. */
+export function changesLate({ strategy, settings }: StepContext): boolean {
+  return strategy.changesIn?.(settings) === 'finishSecret';
+}
+
 /** Which user the next version has to name. Throws where the strategy refuses the current one. */
 export function nextUserOf(context: StepContext, current: DatabaseSecret): string {
   const next = context.strategy.nextUser({

@@ -34,6 +34,20 @@ export interface RotationStrategy {
   readonly triesPrevious?: boolean;
 
   /**
+   * Which step calls `apply`. With `finishSecret` the engine calls `rehearse` in setSecret, runs the checks with the
+   * current credential in testSecret, and changes the password, proves it and moves AWSCURRENT in finishSecret. Only for
+   * strategies whose next user is the current one. Default: `setSecret`.
+   */
+  changesIn?(settings: ResolvedSettings): 'setSecret' | 'finishSecret';
+
+  /**
+   * Finds out in setSecret all that can be known before `apply` is called in finishSecret, and gives the user the
+   * password of AWSCURRENT back where an earlier delivery has changed it. Must be safe to repeat after any failure.
+   * @returns what was found or done, in a few words, for the event.
+   */
+  rehearse?(context: ApplyContext): Promise<string>;
+
+  /**
    * Whether setSecret itself proves the pending version and moves AWSCURRENT to it, once `apply` has made it
    * work. Default: never; testSecret and finishSecret do.
    */
@@ -121,7 +135,16 @@ export interface ApplyContext extends PrepareContext {
    */
   changePassword(request: ChangePasswordRequest): Promise<void>;
 
-  /** The same for a user that does not exist yet; a user whose first sign-in is refused is dropped again. */
+  /**
+   * Gives a user the password of AWSCURRENT back, by a session of its own, and proves it by signing in.
+   * @throws `KEYTURN_NEW_PASSWORD_REFUSED` where the database does not take it
+   */
+  restoreCurrent(request: {
+    readonly session: DatabaseSession;
+    readonly user: string;
+  }): Promise<void>;
+
+  /** Creates a user with the pending password and proves it as `changePassword` does; a user whose first sign-in is refused is dropped again. */
   createUser(request: { readonly session: DatabaseSession; readonly user: string }): Promise<void>;
 
   /**

@@ -2,6 +2,7 @@ import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { refuse } from '../domain/refusal.js';
 import type { SettingsOf } from '../domain/rotation-settings.js';
 import { refusalToError } from '../errors.js';
+import type { DatabaseSession } from '../ports/database-admin.js';
 import type { ApplyContext, RotationStrategy } from '../ports/rotation-strategy.js';
 import { checkRotatable, lookUpUser } from './check-user.js';
 import { strategyOptions } from './strategy-options.js';
@@ -13,7 +14,7 @@ const NAME = 'single user';
 
 /**
  * The user changes its own password. Between that change and the move of AWSCURRENT, new sign-ins with the old
- * password fail, so clients need backoff with jitter.
+ * password fail, so clients need backoff with jitter. With `changeIn: 'finishSecret'` both happen in one invocation.
  * @param options win over the settings of the handler, engine or operation; undefined counts as left out
  * @throws `KEYTURN_INVALID_SETTING` whose field is the first option that is unknown or not fit
  */
@@ -23,20 +24,40 @@ export function singleUser(options: SingleUserOptions = {}): RotationStrategy {
     settings: strategyOptions(NAME, 'singleUser', options),
     nextUser: ({ currentUser }) => ({ kind: 'next-user', name: currentUser }),
     promotesEarly: ({ earlyPromotion }) => earlyPromotion,
+    changesIn: ({ changeIn }) => changeIn,
+    rehearse,
     apply,
   };
 }
 
 async function apply(context: ApplyContext): Promise<string> {
-  const user = context.current.username;
-  const { rung, session, password } = await context.proveOwnership({ keepSession: true });
+  const { rung, session, password } = await signIn(context);
   if (rung === 'pending') return 'the pending password was set already';
+  const user = await requireRotatable(context, session);
+  await context.changePassword({ session, user, restore: password });
+  return 'the user changed its own password';
+}
+
+async function rehearse(context: ApplyContext): Promise<string> {
+  const { rung, session } = await signIn(context);
+  const user = await requireRotatable(context, session);
+  if (rung === 'current') return 'the current credential signs in; nothing was changed';
+  await context.restoreCurrent({ session, user });
+  return 'the user was given the password of AWSCURRENT back';
+}
+
+async function signIn(context: ApplyContext) {
+  const { session, ...working } = await context.proveOwnership({ keepSession: true });
   if (session === undefined) throw new TypeError('proveOwnership was asked to keep the session');
+  return { ...working, session };
+}
+
+async function requireRotatable(context: ApplyContext, session: DatabaseSession): Promise<string> {
+  const user = context.current.username;
   const described = await lookUpUser(session, user);
   if (described === undefined) throw differentName(user);
   checkRotatable(described, { now: context.now(), allowSuperuser: true });
-  await context.changePassword({ session, user, restore: password });
-  return 'the user changed its own password';
+  return user;
 }
 
 function differentName(user: string): Error {

@@ -185,6 +185,7 @@ const CASES: Record<Key, Cases> = {
   maxMessageBytes: bytes,
   maxResultBytes: bytes,
   waitForReplicas: flag,
+  changeIn: words('setSecret', 'finishSecret'),
   earlyPromotion: flag,
 };
 

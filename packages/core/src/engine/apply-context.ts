@@ -1,0 +1,69 @@
+import { proveOwnership } from '../access/prove-ownership.js';
+import { StoredCredentials } from '../access/stored-credentials.js';
+import { signInAsSuperuser, superuserRefused } from '../access/superuser-session.js';
+import { CLEAR_PENDING } from '../domain/decide-pending.js';
+import { KeyturnError, refusalToError } from '../errors.js';
+import type { ApplyContext } from '../ports/rotation-strategy.js';
+import type { AdmittedWithValues } from './admit.js';
+import { changePassword, createUser, requireFitPassword } from './apply-pending.js';
+import { giveCurrentPassword } from './give-current-password.js';
+import type { PendingChange } from './pending-change.js';
+import { prepareContextOf, type StepContext } from './step-context.js';
+import { parseBoth, type StepCredentials } from './step-values.js';
+
+/** What a strategy is handed, and what the step goes on with afterwards. */
+export interface StrategyAtWork {
+  readonly change: PendingChange;
+  readonly credentials: StepCredentials;
+  readonly stored: StoredCredentials;
+  readonly applyContext: ApplyContext;
+}
+
+/**
+ * Hands a strategy what it needs to look at the database and to change it, and closes every session that was kept for
+ * it.
+ */
+export async function withStrategy<T>(
+  context: StepContext,
+  admitted: AdmittedWithValues,
+  work: (atWork: StrategyAtWork) => Promise<T>,
+): Promise<T> {
+  const credentials = parseBoth(context, admitted);
+  const { owner, current, pending } = credentials;
+  const { secret, currentVersion } = admitted;
+  const stored = new StoredCredentials(context, secret, {
+    owner,
+    current: { versionId: currentVersion, secret: current },
+    pending: { versionId: context.request.versionId, secret: pending },
+  });
+  const change: PendingChange = { context, owner, currentVersion, pending };
+  const report: StepContext['report'] = (event) => context.report(event);
+  const applyContext: ApplyContext = {
+    ...prepareContextOf(context, owner),
+    pending,
+    now: () => context.clock.now(),
+    report,
+    tryStored: (request) => stored.try(request),
+    blindSpots: stored.blindSpots,
+    proveOwnership: (request = {}) => proveOwnership(stored, { ...request, report }),
+    signInAsSuperuser: (request) =>
+      signInAsSuperuser(context, owner, request).catch(sayHowToStartAnew),
+    changePassword: (request) => changePassword(change, request),
+    createUser: (request) => createUser(change, request),
+    restoreCurrent: async (request) => void (await giveCurrentPassword(change, request)),
+    requireFitPassword: () => requireFitPassword(change),
+    requireTime: (milliseconds) => context.time.require(milliseconds),
+  };
+  try {
+    return await work({ change, credentials, stored, applyContext });
+  } finally {
+    await stored.close();
+  }
+}
+
+/** A superuser who is refused keeps the rotation pending until somebody helps. */
+function sayHowToStartAnew(error: unknown): never {
+  if (!KeyturnError.is(error, 'KEYTURN_SUPERUSER_REFUSED')) throw error;
+  const remedy = `${superuserRefused.remedy} ${CLEAR_PENDING}`;
+  throw refusalToError({ ...superuserRefused, remedy });
+}

@@ -1,0 +1,131 @@
+import { signInStored } from '../access/sign-in-stored.js';
+import type { DatabaseSecret } from '../domain/database-secret.js';
+import { KeyturnError } from '../errors.js';
+import type { DatabaseSession } from '../ports/database-admin.js';
+import type { ChangePasswordRequest } from '../ports/rotation-strategy.js';
+import { ALREADY_CURRENT } from './admit.js';
+import type { StrategyAtWork } from './apply-context.js';
+import { writePending } from './apply-pending.js';
+import { giveCurrentPassword } from './give-current-password.js';
+
+/**
+ * The change of a password that finishSecret makes, with the session that can take it back. That session stays open
+ * until AWSCURRENT has moved.
+ */
+export class LateChange {
+  readonly #atWork: StrategyAtWork;
+  #session: DatabaseSession | undefined;
+
+  constructor(atWork: StrategyAtWork) {
+    this.#atWork = atWork;
+  }
+
+  get pending(): DatabaseSecret {
+    return this.#atWork.change.pending;
+  }
+
+  /** The pending password was set already when this step began: another delivery was here, or still is. */
+  get found(): boolean {
+    return this.#session === undefined;
+  }
+
+  /** Writes the pending password; the rest of the step proves it. */
+  async write({ session, user }: ChangePasswordRequest): Promise<void> {
+    const { change } = this.#atWork;
+    this.#session = session;
+    await writePending(change, {
+      user,
+      write: () => session.setPassword({ user, password: change.pending.password }),
+    });
+    change.context.report({ name: 'password.changed', user });
+  }
+
+  /**
+   * Puts the password of AWSCURRENT back and proves it; then fails for the reason given, unless AWSCURRENT turns out to
+   * be the very version that was being promoted.
+   */
+  async undo(reason: unknown): Promise<string> {
+    const { change } = this.#atWork;
+    const user = change.pending.username;
+    let current: string | undefined;
+    try {
+      current = await this.#withSession((session) =>
+        giveCurrentPassword(change, { session, user }),
+      );
+    } catch (failure) {
+      throw notUndone(reason, failure);
+    }
+    if (current === change.context.request.versionId) return ALREADY_CURRENT;
+    throw undone(reason);
+  }
+
+  /** Gives the user the pending password again, which is AWSCURRENT's now. */
+  async giveAgain(): Promise<void> {
+    const { change } = this.#atWork;
+    const { username: user } = change.pending;
+    await this.#withSession((session) => giveCurrentPassword(change, { session, user }));
+  }
+
+  /** The session that is open; where that is lost, one of whichever of the two credentials signs in. */
+  async #withSession<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+    if (this.#session !== undefined) {
+      try {
+        return await work(this.#session);
+      } catch (error) {
+        if (!isLost(error)) throw error;
+      }
+    }
+    const { change, stored } = this.#atWork;
+    const { username } = change.pending;
+    const kept = await stored.try({ rung: 'pending', users: [username], keepSession: true });
+    if (kept.session !== undefined) return work(kept.session);
+    const outcome = await signInStored(change.context, change.owner, change.owner.current);
+    if (outcome.kind === 'refused') throw neitherSignsIn(username);
+    try {
+      return await work(outcome.session);
+    } finally {
+      await outcome.session.close();
+    }
+  }
+}
+
+function isLost(error: unknown): boolean {
+  return (
+    KeyturnError.is(error, 'KEYTURN_DATABASE_CONNECTION_LOST') ||
+    KeyturnError.is(error, 'KEYTURN_DATABASE_TIMEOUT')
+  );
+}
+
+function neitherSignsIn(user: string): KeyturnError {
+  return new KeyturnError({
+    code: 'KEYTURN_NEW_PASSWORD_REFUSED',
+    message: `User ${JSON.stringify(user)} signs in with neither the AWSCURRENT password nor the AWSPENDING one.`,
+    remedy: 'Look for a lock or an authentication rule that shuts the user out.',
+    retryable: true,
+  });
+}
+
+/** The reason, and what was looked at since. */
+function undone(reason: unknown): unknown {
+  if (!KeyturnError.is(reason)) return reason;
+  return new KeyturnError({
+    code: reason.code,
+    message: `${reason.message} The user has the password of AWSCURRENT again, which was tried and signs in.`,
+    ...(reason.remedy !== undefined && { remedy: reason.remedy }),
+    retryable: reason.retryable,
+    cause: reason,
+  });
+}
+
+function notUndone(reason: unknown, failure: unknown): unknown {
+  if (!KeyturnError.is(failure)) return failure;
+  const first = KeyturnError.is(reason) ? reason.message : String(reason);
+  return new KeyturnError({
+    code: failure.code,
+    message: `${first} Putting the password of AWSCURRENT back then failed as well: ${failure.message}`,
+    remedy:
+      'The user may have either password now. The next delivery, or the next rotation, goes on with the one that signs in.',
+    retryable: true,
+    cause: reason instanceof Error ? reason : failure,
+  });
+}
