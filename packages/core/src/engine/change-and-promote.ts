@@ -1,8 +1,7 @@
 import { pauseWithJitter } from '../access/read-again.js';
-import { signInStored } from '../access/sign-in-stored.js';
 import { versionWith, type SecretDescription } from '../domain/secret-description.js';
 import { AWSCURRENT, AWSPENDING } from '../domain/staging-label.js';
-import type { KeyturnError} from '../errors.js';
+import type { KeyturnError } from '../errors.js';
 import { refusalToError } from '../errors.js';
 import { refuse } from '../domain/refusal.js';
 import { admitWithValues, ALREADY_CURRENT, type AdmittedWithValues } from './admit.js';
@@ -62,24 +61,10 @@ async function goOn(
     const seen = await describeSecret(context);
     if (versionWith(seen, AWSCURRENT) !== context.request.versionId) return late.undo(moved.error);
   }
-  if (late.found || moved.kind === 'in-doubt') await keepCurrent(context, owner, late);
+  await late.giveAgain();
   return moved.kind === 'done'
     ? `the password was changed and proved, and ${moved.outcome}`
     : ALREADY_CURRENT;
-}
-
-/**
- * Another delivery may be at work on the same version, and may have undone the change after it was proved here: the
- * password of what is AWSCURRENT now is tried once more.
- */
-async function keepCurrent(
-  context: StepContext,
-  owner: StrategyAtWork['credentials']['owner'],
-  late: LateChange,
-): Promise<void> {
-  const outcome = await signInStored(context, owner, late.pending);
-  if (outcome.kind === 'refused') return late.giveAgain();
-  await outcome.session.close();
 }
 
 /** Whether this version is still the one to come, beside the same AWSCURRENT, or has become current. */

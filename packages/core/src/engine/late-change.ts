@@ -1,5 +1,6 @@
 import { signInStored } from '../access/sign-in-stored.js';
-import type { DatabaseSecret } from '../domain/database-secret.js';
+import { versionWith } from '../domain/secret-description.js';
+import { AWSCURRENT } from '../domain/staging-label.js';
 import { KeyturnError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import type { ChangePasswordRequest } from '../ports/rotation-strategy.js';
@@ -7,6 +8,7 @@ import { ALREADY_CURRENT } from './admit.js';
 import type { StrategyAtWork } from './apply-context.js';
 import { writePending } from './apply-pending.js';
 import { giveCurrentPassword } from './give-current-password.js';
+import { describeSecret } from './step-context.js';
 
 /**
  * The change of a password that finishSecret makes, with the session that can take it back. That session stays open
@@ -18,15 +20,6 @@ export class LateChange {
 
   constructor(atWork: StrategyAtWork) {
     this.#atWork = atWork;
-  }
-
-  get pending(): DatabaseSecret {
-    return this.#atWork.change.pending;
-  }
-
-  /** The pending password was set already when this step began: another delivery was here, or still is. */
-  get found(): boolean {
-    return this.#session === undefined;
   }
 
   /** Writes the pending password; the rest of the step proves it. */
@@ -59,11 +52,21 @@ export class LateChange {
     throw undone(reason);
   }
 
-  /** Gives the user the pending password again, which is AWSCURRENT's now. */
+  /**
+   * Writes the password once more after AWSCURRENT has moved: another delivery may have undone the change between its
+   * proof and the move. One statement by the session that is open costs less than a sign-in to find out. Where AWSCURRENT
+   * has moved on since, the user gets the password of that version.
+   */
   async giveAgain(): Promise<void> {
     const { change } = this.#atWork;
-    const { username: user } = change.pending;
-    await this.#withSession((session) => giveCurrentPassword(change, { session, user }));
+    const { context, pending } = change;
+    const { username: user, password } = pending;
+    await this.#withSession(async (session) => {
+      await session.setPassword({ user, password });
+      const labels = await describeSecret(context);
+      if (versionWith(labels, AWSCURRENT) === context.request.versionId) return;
+      await giveCurrentPassword(change, { session, user });
+    });
   }
 
   /** The session that is open; where that is lost, one of whichever of the two credentials signs in. */

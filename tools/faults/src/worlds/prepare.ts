@@ -7,6 +7,10 @@ import type { NamedStrategy, World } from './world.js';
 /** Both strategies, and the one option that changes the order of things. */
 export const STRATEGIES: readonly NamedStrategy[] = [
   { name: 'single user', strategy: singleUser() },
+  {
+    name: 'single user, changed in finishSecret',
+    strategy: singleUser({ changeIn: 'finishSecret' }),
+  },
   { name: 'single user, early promotion', strategy: singleUser({ earlyPromotion: true }) },
   { name: 'alternating users', strategy: alternatingUsers() },
 ];

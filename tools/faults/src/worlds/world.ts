@@ -46,7 +46,11 @@ export interface World {
 }
 
 /** The strategies that are proved, by the name used in tables. */
-export type StrategyName = 'single user' | 'single user, early promotion' | 'alternating users';
+export type StrategyName =
+  | 'single user'
+  | 'single user, changed in finishSecret'
+  | 'single user, early promotion'
+  | 'alternating users';
 
 /** A strategy with its name. */
 export interface NamedStrategy {
