@@ -68,12 +68,16 @@ async function applyPending(change: PendingChange, application: Application): Pr
   if (labels.status === 'rejected') throw labels.reason;
 }
 
-/** After these nobody knows whether a statement was carried out: its answer did not arrive. */
 const UNKNOWN_OUTCOME = [
   'KEYTURN_DATABASE_CONNECTION_LOST',
   'KEYTURN_DATABASE_TIMEOUT',
   'KEYTURN_DATABASE_ANSWER_TOO_LARGE',
 ] as const;
+
+/** Nobody knows whether a statement was carried out, since its answer did not arrive; the session is of no use any more. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return UNKNOWN_OUTCOME.some((code) => KeyturnError.is(error, code));
+}
 
 /**
  * Writes the pending password, if it is fit and enough time is left. Nothing that was proved before counts afterwards.
@@ -104,8 +108,7 @@ async function write(
     await write();
     return undefined;
   } catch (error) {
-    const unknown = UNKNOWN_OUTCOME.some((code) => KeyturnError.is(error, code));
-    if (!unknown || (await proveInDoubt(change, user)) === 'refused') throw error;
+    if (!isOutcomeUnknown(error) || (await proveInDoubt(change, user)) === 'refused') throw error;
     return 'accepted';
   }
 }

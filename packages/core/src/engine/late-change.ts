@@ -6,7 +6,7 @@ import type { DatabaseSession } from '../ports/database-admin.js';
 import type { ChangePasswordRequest } from '../ports/rotation-strategy.js';
 import { ALREADY_CURRENT } from './admit.js';
 import type { StrategyAtWork } from './apply-context.js';
-import { writePending } from './apply-pending.js';
+import { isOutcomeUnknown, writePending } from './apply-pending.js';
 import { giveCurrentPassword } from './give-current-password.js';
 import { describeSecret } from './step-context.js';
 
@@ -75,7 +75,7 @@ export class LateChange {
       try {
         return await work(this.#session);
       } catch (error) {
-        if (!isLost(error)) throw error;
+        if (!isOutcomeUnknown(error)) throw error;
       }
     }
     const { change, stored } = this.#atWork;
@@ -90,13 +90,6 @@ export class LateChange {
       await outcome.session.close();
     }
   }
-}
-
-function isLost(error: unknown): boolean {
-  return (
-    KeyturnError.is(error, 'KEYTURN_DATABASE_CONNECTION_LOST') ||
-    KeyturnError.is(error, 'KEYTURN_DATABASE_TIMEOUT')
-  );
 }
 
 function neitherSignsIn(user: string): KeyturnError {
