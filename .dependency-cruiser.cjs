@@ -74,6 +74,12 @@ const hexagon = [
     to: { path: anyPackage, pathNot: '^packages/($1|core)/' },
   },
   {
+    name: 'client-imports-only-core',
+    comment: 'An application that reads a secret installs no adapter.',
+    from: { path: '^packages/client/src/' },
+    to: { path: anyPackage, pathNot: '^packages/(client|core)/' },
+  },
+  {
     name: 'lambda-entry-ships-no-test-code',
     from: { path: '^packages/lambda-entry/src/' },
     to: { path: '^packages/testkit/' },

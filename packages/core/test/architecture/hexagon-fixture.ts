@@ -45,6 +45,10 @@ export const breaches: Readonly<Record<string, readonly [file: string, text: str
     'packages/adapters-aws/src/knows-redshift.ts',
     `import '@keyturn/adapters-redshift';`,
   ],
+  'client-imports-only-core': [
+    'packages/client/src/knows-an-adapter.ts',
+    `import '@keyturn/adapters-aws';`,
+  ],
   'lambda-entry-ships-no-test-code': [
     'packages/lambda-entry/src/ships-fakes.ts',
     `import '@keyturn/testkit';`,
@@ -101,6 +105,7 @@ const wellBehaved: Files = {
   'packages/adapters-aws/src/index.ts': `import '@keyturn/core'; import 'node:fs';`,
   'packages/adapters-aws/test/store.test.ts': `import 'tool'; import '@keyturn/testkit';`,
   'packages/adapters-redshift/src/index.ts': `import '@keyturn/core';`,
+  'packages/client/src/index.ts': `import '@keyturn/core'; import 'node:fs';`,
   'packages/lambda-entry/src/index.ts': `import '@keyturn/adapters-aws'; import '@keyturn/adapters-redshift'; import 'tsyringe';`,
   'packages/local-secrets-manager/src/index.ts': `import 'node:http';`,
   'packages/testkit/src/index.ts': `import '@keyturn/core'; import '@keyturn/local-secrets-manager';`,
@@ -113,6 +118,7 @@ const dependencies: Readonly<Record<string, readonly string[]>> = {
   testkit: ['@keyturn/core', '@keyturn/local-secrets-manager', '@keyturn/adapters-redshift'],
   'adapters-aws': ['@keyturn/core', '@keyturn/adapters-redshift'],
   'adapters-redshift': ['@keyturn/core', 'tsyringe'],
+  client: ['@keyturn/core', '@keyturn/adapters-aws'],
   'lambda-entry': [
     '@keyturn/core',
     '@keyturn/adapters-aws',
