@@ -8,7 +8,7 @@ const home = join(root, 'packages', 'local-secrets-manager');
 export const commandFile = join(home, 'dist', 'bin', 'run-cli.cjs');
 
 /**
- * Straight from the sources, core's included; what is in node_modules stays there.
+ * Straight from the sources; what is in node_modules stays there.
  *
  * @returns {string} the code, which is also written where `write` is true
  * @throws Error when it does not bundle
@@ -20,8 +20,6 @@ export function bundleCommand({ write }) {
     write,
     bundle: true,
     packages: 'external',
-    // In a clone, core may not have been built.
-    alias: { '@keyturn/core': join(root, 'packages', 'core', 'src', 'index.ts') },
     platform: 'node',
     target: 'node20',
     format: 'cjs',
