@@ -30,7 +30,7 @@ export interface LocalSecretsManager {
   waitForRotation(secretId: string, timeoutMs?: number): Promise<RotationReport>;
   /** Carries out one operation without HTTP. @throws ServiceError as the service answers. */
   call(operation: OperationName, input: object, region?: string): Record<string, unknown>;
-  /** The audit events so far, oldest first. */
+  /** The last 10,000 audit events, oldest first. */
   auditLog(): readonly AuditEvent[];
   /** The last 1,000 requests, oldest first; no secret value appears in it. */
   requestLog(): readonly RequestLogEntry[];

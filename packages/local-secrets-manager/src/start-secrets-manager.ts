@@ -12,11 +12,13 @@ import { createFaultInjector } from './runtime/faults.js';
 import { findEverywhere } from './runtime/find-everywhere.js';
 import { createPersistence } from './runtime/persistence.js';
 import { seededRandom, systemRandom } from './runtime/random.js';
+import { createRecentList } from './runtime/recent-list.js';
 import { createRequestLog } from './runtime/request-log.js';
 import { createScheduler } from './runtime/scheduler.js';
 import { type AuditEvent, createService } from './runtime/service.js';
 
 const DEFAULT_REGION = 'us-east-1';
+const KEPT_AUDIT_EVENTS = 10_000;
 const SEEDED_START = Date.UTC(2026, 0, 1);
 
 /**
@@ -35,7 +37,7 @@ export async function startSecretsManager(
   const accountId = options.accountId ?? '123456789012';
   const random = options.seed === undefined ? systemRandom() : seededRandom(options.seed);
   const clock = clockFor(options);
-  const auditLog: AuditEvent[] = [];
+  const auditLog = createRecentList<AuditEvent>(KEPT_AUDIT_EVENTS);
   const log = createRequestLog(options.onRequest ?? (() => undefined));
   const faults = createFaultInjector(random, () => Date.now());
   options.faults?.forEach(faults.add);
@@ -63,11 +65,15 @@ export async function startSecretsManager(
     maxVersions: options.maxVersions ?? 100,
     canInvoke: (arn) => functions.find(arn) !== undefined,
     onAudit: (event) => {
-      auditLog.push(event);
+      auditLog.add(event);
       options.onAudit?.(event);
     },
     onChange: () => persistence?.changed(),
     onStored: (secret, inRegion) => scheduler.track(secret, inRegion),
+    onRemoved: (secretArn) => {
+      scheduler.forget(secretArn);
+      driver.forget(secretArn);
+    },
     startRotation: driver.start,
     stopRotation: driver.stop,
   });
@@ -123,16 +129,17 @@ export async function startSecretsManager(
       return within(timeoutMs, report, secret.name);
     },
     call: (operation, input, inRegion) => service.call(operation, input, inRegion ?? region),
-    auditLog: () => [...auditLog],
+    auditLog: auditLog.entries,
     requestLog: log.entries,
     state,
     reset() {
       driver.close();
       service.clear();
       scheduler.forgetAll();
+      driver.forgetAll();
       faults.clear();
       log.clear();
-      auditLog.length = 0;
+      auditLog.clear();
       lagFromOptions();
       persistence?.changed();
     },

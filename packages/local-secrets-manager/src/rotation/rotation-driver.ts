@@ -32,6 +32,9 @@ export interface RotationDriver {
   stop(secretArn: string): void;
   /** The running rotation's end, or the last one's report; undefined when there was none. */
   report(secretArn: string): Promise<RotationReport> | undefined;
+  /** Drops the last report about a secret that is no more. */
+  forget(secretArn: string): void;
+  forgetAll(): void;
   /** Ends when no rotation is running. */
   idle(): Promise<void>;
   close(): void;
@@ -181,7 +184,7 @@ export function createRotationDriver(settings: {
         .then(() => sleep(0))
         .then(() => (kind === 'test' ? runTest(job) : runRotation(job)))
         .then((report) => {
-          last.set(secretArn, report);
+          if (secretOf(job)) last.set(secretArn, report);
           return report;
         })
         .finally(() => {
@@ -199,6 +202,8 @@ export function createRotationDriver(settings: {
       const ended = last.get(secretArn);
       return running.get(secretArn)?.done ?? (ended && Promise.resolve(ended));
     },
+    forget: (secretArn) => void last.delete(secretArn),
+    forgetAll: () => last.clear(),
     async idle() {
       while (running.size > 0) {
         await Promise.allSettled([...running.values()].map(({ done }) => done));

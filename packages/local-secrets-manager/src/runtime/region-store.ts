@@ -7,6 +7,8 @@ export interface RegionStore extends SecretReader {
   remove(name: string, now: number): void;
   /** The secrets as they were some milliseconds ago, for reads that lag behind writes. */
   asOf(instant: number): SecretReader;
+  /** Whether there is nothing in it, not even for reads that lag behind. */
+  isVoid(now: number): boolean;
 }
 
 interface Replaced {
@@ -20,9 +22,18 @@ export function createRegionStore(historyMs: () => number): RegionStore {
   const secrets = new Map<string, Secret>();
   const replaced = new Map<string, Replaced[]>();
 
+  /** Drops what no read can see any more, whatever its name: most names are never written again. */
+  const forget = (now: number) => {
+    for (const [name, all] of replaced) {
+      const kept = all.filter(({ until }) => until > now - historyMs());
+      if (kept.length === 0) replaced.delete(name);
+      else if (kept.length < all.length) replaced.set(name, kept);
+    }
+  };
   const remember = (name: string, now: number) => {
+    forget(now);
     if (historyMs() <= 0) return;
-    const kept = (replaced.get(name) ?? []).filter(({ until }) => until > now - historyMs());
+    const kept = replaced.get(name) ?? [];
     replaced.set(name, [...kept, { until: now, secret: secrets.get(name) }]);
   };
   const reader: SecretReader = {
@@ -50,6 +61,10 @@ export function createRegionStore(historyMs: () => number): RegionStore {
     remove(name, now) {
       remember(name, now);
       secrets.delete(name);
+    },
+    isVoid(now) {
+      forget(now);
+      return secrets.size === 0 && replaced.size === 0;
     },
     asOf(instant) {
       if (replaced.size === 0) return reader;

@@ -1,3 +1,5 @@
+import { createRecentList } from './recent-list.js';
+
 /** One request, without anything secret: values and rotation tokens are never written down. */
 export interface RequestLogEntry {
   /** Epoch milliseconds of the service's clock. */
@@ -44,17 +46,12 @@ export interface RequestLog {
 }
 
 export function createRequestLog(onEntry: (entry: RequestLogEntry) => void): RequestLog {
-  let entries: RequestLogEntry[] = [];
+  const last = createRecentList<RequestLogEntry>(KEPT);
   return {
+    ...last,
     add(entry) {
-      entries.push(entry);
-      // Cut now and then, not with every request.
-      if (entries.length >= 2 * KEPT) entries = entries.slice(-KEPT);
+      last.add(entry);
       onEntry(entry);
-    },
-    entries: () => entries.slice(-KEPT),
-    clear: () => {
-      entries = [];
     },
   };
 }

@@ -9,6 +9,8 @@ import type { Service } from './service.js';
 export interface Scheduler {
   /** Keeps an eye on a secret that was stored. */
   track(secret: Secret, region: string): void;
+  /** Drops what is kept about a secret that is no more. */
+  forget(secretArn: string): void;
   forgetAll(): void;
   /** Moves a manual clock forward and lives through everything that falls due on the way, in order. */
   advanceTo(instant: number): Promise<void>;
@@ -93,6 +95,10 @@ export function createScheduler(
 
   return {
     track,
+    forget(secretArn) {
+      timed.delete(secretArn);
+      used.delete(secretArn);
+    },
     forgetAll() {
       timed.clear();
       used.clear();

@@ -27,6 +27,7 @@ export interface ServiceSettings {
   readonly onAudit: (event: AuditEvent) => void;
   readonly onChange: () => void;
   readonly onStored: (secret: Secret, region: string) => void;
+  readonly onRemoved: (secretArn: string) => void;
   readonly startRotation: (region: string, secretArn: string, token: string) => void;
   readonly stopRotation: (secretArn: string) => void;
 }
@@ -43,7 +44,9 @@ export interface Service {
   call(operation: OperationName, body: unknown, region: string): Record<string, unknown>;
   apply(effects: readonly Effect[], region: string): void;
   audit(event: Omit<AuditEvent, 'at'>): void;
+  /** Takes no room in `regions` before a secret is stored in it, as anybody may name any region. */
   region(name: string): RegionStore;
+  /** The regions that have secrets, or had some while reads lag. */
   regions(): ReadonlyMap<string, RegionStore>;
   clear(): void;
   /** Epoch milliseconds of the service's clock. */
@@ -54,17 +57,20 @@ export function createService(settings: ServiceSettings): Service {
   const { clock } = settings;
   const stores = new Map<string, RegionStore>();
 
-  const region = (name: string): RegionStore => {
-    const known = stores.get(name);
-    if (known) return known;
-    const fresh = createRegionStore(() => service.readLagMs);
-    stores.set(name, fresh);
-    return fresh;
-  };
+  const region = (name: string): RegionStore =>
+    stores.get(name) ?? createRegionStore(() => service.readLagMs);
 
   const put = (secret: Secret, inRegion: string) => {
-    region(inRegion).put(secret, clock.now());
+    const store = region(inRegion);
+    stores.set(inRegion, store);
+    store.put(secret, clock.now());
     settings.onStored(secret, inRegion);
+  };
+  const remove = (name: string, inRegion: string) => {
+    const removed = region(inRegion).get(name);
+    region(inRegion).remove(name, clock.now());
+    for (const [each, store] of stores) if (store.isVoid(clock.now())) stores.delete(each);
+    if (removed) settings.onRemoved(removed.arn);
   };
 
   const service: Service = {
@@ -114,7 +120,7 @@ export function createService(settings: ServiceSettings): Service {
         replicate(effect.secret, inRegion, service, put);
         return;
       case 'remove':
-        region(effect.region ?? inRegion).remove(effect.name, clock.now());
+        remove(effect.name, effect.region ?? inRegion);
         return;
       case 'promote-replica':
         promoteReplica(effect.name, effect.primaryRegion, inRegion, service, put);
