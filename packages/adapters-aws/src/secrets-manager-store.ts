@@ -16,7 +16,7 @@ import {
   type SecretDescription,
   type SecretStore,
   type StoredValue,
-  type VersionId,
+  type ValueOrigin,
   type VersionSummary,
 } from '@keyturn/core';
 import { createSend, present, type RequestOptions, type Send } from './requests.js';
@@ -83,7 +83,10 @@ export class SecretsManagerStore implements SecretStore {
         const value = await client.send(
           new GetSecretValueCommand({ SecretId: secretId, ...which }),
         );
-        return toStoredValue(value, present(value.VersionId, 'VersionId', place));
+        return toStoredValue(value, {
+          secretArn: present(value.ARN, 'ARN', place),
+          versionId: present(value.VersionId, 'VersionId', place),
+        });
       } catch (error) {
         if (isFault(error, 'no-version')) return undefined;
         throw error;
@@ -149,12 +152,12 @@ export class SecretsManagerStore implements SecretStore {
 
 function toStoredValue(
   { SecretString, SecretBinary }: GetSecretValueCommandOutput,
-  versionId: VersionId,
+  origin: ValueOrigin,
 ): StoredValue | undefined {
   if (SecretString !== undefined) {
-    return { kind: 'text', versionId, text: new Sensitive(SecretString) };
+    return { kind: 'text', ...origin, text: new Sensitive(SecretString) };
   }
-  return SecretBinary === undefined ? undefined : { kind: 'binary', versionId };
+  return SecretBinary === undefined ? undefined : { kind: 'binary', ...origin };
 }
 
 function toSummary(entry: SecretVersionsListEntry): VersionSummary[] {

@@ -94,6 +94,7 @@ export type {
   ReadValueRequest,
   SecretStore,
   StoredValue,
+  ValueOrigin,
 } from './ports/secret-store.js';
 export type { VerificationCheck, VerificationSubject } from './ports/verification-check.js';
 

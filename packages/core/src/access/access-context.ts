@@ -34,6 +34,11 @@ export interface SecretOwner {
   readonly current: DatabaseSecret;
   /** The same as the current user, or its alternate. */
   readonly nextUser: string;
+  /**
+   * The function's own configuration names the superuser secret, and that names the server of `current`: not the
+   * secret alone says where credentials go. Default false.
+   */
+  readonly serverIsConfigured?: boolean;
 }
 
 /** The users that a stored credential of the secret may name. */

@@ -18,17 +18,23 @@ export interface OtherSecretsParts {
   readonly timeoutMs: () => number;
 }
 
+/** The AWSCURRENT text of a secret, and which secret the store resolved its name to. */
+export interface OtherSecret {
+  readonly secretArn: string;
+  readonly text: Sensitive;
+}
+
 /** Other secrets than the one to be rotated, such as the superuser's, and their servers. Lives for one step. */
 export class OtherSecrets {
   readonly #parts: OtherSecretsParts;
-  readonly #reads = new Map<string, Promise<Sensitive>>();
+  readonly #reads = new Map<string, Promise<OtherSecret>>();
 
   constructor(parts: OtherSecretsParts) {
     this.#parts = parts;
   }
 
-  /** The AWSCURRENT text. Read once. Throws where it cannot be read or has no text. */
-  read(secretId: string): Promise<Sensitive> {
+  /** The AWSCURRENT value. Read once. Throws where it cannot be read or has no text. */
+  read(secretId: string): Promise<OtherSecret> {
     let read = this.#reads.get(secretId);
     if (read === undefined) {
       read = this.#readCurrent(secretId);
@@ -59,7 +65,7 @@ export class OtherSecrets {
     return server;
   }
 
-  async #readCurrent(secretId: string): Promise<Sensitive> {
+  async #readCurrent(secretId: string): Promise<OtherSecret> {
     const value = await this.#parts.store.readValue({ secretId, label: AWSCURRENT });
     if (value?.kind !== 'text') {
       throw refusalToError(
@@ -72,7 +78,7 @@ export class OtherSecrets {
       );
     }
     this.#parts.secrets.add(value.text);
-    return value.text;
+    return { secretArn: value.secretArn, text: value.text };
   }
 
   /** Needed for nothing else, so the function's role may lack the right to it. */

@@ -76,7 +76,8 @@ export class RotationRecord {
   }
 
   /** Remembers the value of a version. Values kept for other rotations of the secret are dropped. */
-  keepValue(secretArn: string, value: StoredValue): void {
+  keepValue(value: StoredValue): void {
+    const { secretArn } = value;
     const kept = this.#write(secretArn);
     kept.values.set(value.versionId, value);
     for (const entry of this.#entries.values()) {

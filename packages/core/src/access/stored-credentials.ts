@@ -1,5 +1,5 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
-import { mayBeTried, MOST_UNLABELLED, type Rung } from '../domain/decide-login.js';
+import { MOST_UNLABELLED, type Rung } from '../domain/decide-login.js';
 import type { OwnershipProof } from '../domain/ownership-proof.js';
 import {
   versionWith,
@@ -29,7 +29,7 @@ export interface StepVersions {
 /** What trying gave, with the proof that an accepted credential of this secret is. */
 export type TriedStored = TriedCredential & { readonly proof?: OwnershipProof | undefined };
 
-/** The credentials of all stored versions, tried on demand at the current version's address. */
+/** The credentials of all stored versions, tried on demand, each at the address that it was stored with. */
 export class StoredCredentials {
   readonly #context: AccessContext;
   readonly #secret: SecretDescription;
@@ -37,8 +37,7 @@ export class StoredCredentials {
   readonly #results = new Map<VersionId, TriedStored>();
   readonly #sessions: DatabaseSession[] = [];
   #unlabelled: readonly VersionId[] | undefined;
-  /** Whose they are. */
-  readonly owner: SecretOwner;
+  #owner: SecretOwner;
   /** Why some versions could not be looked at. */
   readonly blindSpots: string[] = [];
 
@@ -46,20 +45,31 @@ export class StoredCredentials {
     this.#context = context;
     this.#secret = secret;
     this.#versions = versions;
-    this.owner = versions.owner;
+    this.#owner = versions.owner;
+  }
+
+  /** Whose they are. */
+  get owner(): SecretOwner {
+    return this.#owner;
+  }
+
+  /**
+   * The superuser has signed in at the server of AWSCURRENT. Where the function's own configuration names its secret,
+   * the configuration names the server too, and credentials that were stored with another one may be tried there.
+   */
+  superuserSignedIn(): void {
+    const serverIsConfigured = this.#context.settings.superuserSecret !== undefined;
+    this.#owner = { ...this.#owner, serverIsConfigured };
   }
 
   /** See `ApplyContext.tryStored`. */
   async try(request: TryStoredRequest): Promise<TriedStored> {
     let refused = 0;
     for await (const stored of this.#on(request.rung)) {
-      const { secret } = stored;
-      const fit = request.anyAddress
-        ? request.users.includes(secret.username)
-        : mayBeTried(secret, this.owner.current, request.users);
-      if (!fit) continue;
+      if (!request.users.includes(stored.secret.username)) continue;
       const tried = await this.#signIn(stored, request.keepSession ?? false);
       if (tried.result === 'accepted') return tried;
+      if (tried.result === 'absent') continue;
       refused += 1;
       if (refused === MOST_UNLABELLED) break;
     }
@@ -79,6 +89,11 @@ export class StoredCredentials {
     const enough = known?.result === 'refused' || !keepSession || known?.session !== undefined;
     if (known !== undefined && enough) return known;
     const outcome = await signInStored(this.#context, this.owner, secret);
+    if (outcome.kind === 'elsewhere') {
+      // Not kept: once the superuser has signed in, the server may turn out to be a configured one.
+      if (!this.blindSpots.includes(outcome.why)) this.blindSpots.push(outcome.why);
+      return { result: 'absent' };
+    }
     const tried: TriedStored =
       outcome.kind === 'refused'
         ? { result: 'refused' }

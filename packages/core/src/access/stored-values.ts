@@ -14,7 +14,7 @@ export async function readVersion(
   const kept = context.memory.value(secretArn, wanted);
   if (kept !== undefined) return kept;
   const value = await readAnew(context, wanted);
-  if (value !== undefined) context.memory.keepValue(secretArn, value);
+  if (value !== undefined) context.memory.keepValue(value);
   return value;
 }
 

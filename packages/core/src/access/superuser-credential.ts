@@ -4,6 +4,7 @@ import {
   type SuperuserAddress,
   type SuperuserSecret,
 } from '../domain/database-secret.js';
+import { isSameSecret } from '../domain/secret-arn.js';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
 import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import { refusalToError } from '../errors.js';
@@ -23,7 +24,8 @@ export async function readSuperuser(
   const { profile } = context.database;
   const secretId = settings.superuserSecret ?? owner.current.superuserSecretId;
   if (secretId === undefined) throw refusalToError(missing);
-  const text = await otherSecrets.read(secretId);
+  const { secretArn, text } = await otherSecrets.read(secretId);
+  if (isSameSecret(secretArn, owner.secretArn)) throw refusalToError(itself(settings));
   let superuser = parseSuperuserSecret(text, profile, configuredAddress(settings));
   if (isRefusal(superuser) && 'hostMissing' in superuser) {
     const found = await otherSecrets.findServer(secretId, owner.current.address);
@@ -74,6 +76,16 @@ const missing = refuse({
   remedy:
     'Store its ARN under "masterarn" in the secret, or set KEYTURN_SUPERUSER_SECRET on the function.',
 });
+
+/** Whoever may store values would choose the superuser's credential and server. */
+function itself({ superuserSecret }: ResolvedSettings): Refusal {
+  return refuse({
+    code: 'KEYTURN_SUPERUSER_SECRET_UNFIT',
+    field: superuserSecret === undefined ? 'masterarn' : 'superuserSecret',
+    message: 'The superuser secret is the very secret to be rotated.',
+    remedy: 'Name another secret, which holds the credential of a superuser.',
+  });
+}
 
 function problemWith(superuser: SuperuserSecret, owner: SecretOwner): Refusal | undefined {
   const field = differingField(superuser, owner.current);

@@ -12,6 +12,8 @@ export interface AlternateFacts {
   readonly configuredPair: boolean;
   /** The function's own configuration allows taking over any user of the right name. */
   readonly adoptExisting: boolean;
+  /** Why some stored credentials could not be tried, as whole sentences. */
+  readonly blindSpots: readonly string[];
 }
 
 /** How the alternate user gets the pending password. */
@@ -45,10 +47,11 @@ export function decideAlternate(facts: AlternateFacts): AlternateDecision {
     return { kind: 'take-over', restore: login.rung };
   }
   if (facts.configuredPair || facts.adoptExisting) return { kind: 'take-over', restore: undefined };
+  const blind = facts.blindSpots.map((reason) => ` ${reason}`).join('');
   return refuse({
     code: 'KEYTURN_UNRELATED_USER',
     field: 'username',
-    message: `A user ${JSON.stringify(facts.name)} exists, and no stored version of this secret signs in as it.`,
+    message: `A user ${JSON.stringify(facts.name)} exists, and no stored version of this secret signs in as it.${blind}`,
     remedy:
       'If it belongs to this secret, name the two users in KEYTURN_USER_PAIRS on the function; otherwise use ' +
       `another user name. ${CLEAR_PENDING}`,

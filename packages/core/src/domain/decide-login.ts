@@ -1,4 +1,4 @@
-import { sameServer } from './database-address.js';
+import { sameServer, type DatabaseAddress } from './database-address.js';
 import type { DatabaseSecret } from './database-secret.js';
 
 /** Where a stored credential comes from. `unlabelled` stands for all other versions, the newest first. */
@@ -42,13 +42,16 @@ export function decideLogin(
 export const MOST_UNLABELLED = 5;
 
 /**
- * Whether an old version's credential may be tried at the current version's address: it must name one of these
- * users, and the same server.
+ * Where a stored credential may be presented: at the address that it was stored with, if that is on the server of the
+ * current version. Whoever may store values chooses the current address, so a credential stored with another server
+ * goes nowhere, unless the server is named by the function's own configuration.
+ * @returns undefined where it must not be presented at all
  */
-export function mayBeTried(
-  old: DatabaseSecret,
+export function placeToPresent(
+  stored: DatabaseSecret,
   current: DatabaseSecret,
-  users: readonly string[],
-): boolean {
-  return users.includes(old.username) && sameServer(old.address, current.address);
+  options: { readonly serverIsConfigured: boolean },
+): DatabaseAddress | undefined {
+  if (sameServer(stored.address, current.address)) return stored.address;
+  return options.serverIsConfigured ? current.address : undefined;
 }

@@ -40,7 +40,10 @@ export const ROTATION_SETTINGS = {
     form: forms.oneOf('urlSafe', 'shellSafe'),
     shown: 'none',
   },
-  /** Which secret holds the superuser credential. Wins over `masterarn`. */
+  /**
+   * Which secret holds the superuser credential. Wins over `masterarn`. Recommended: whoever may write the secret
+   * chooses its `masterarn`.
+   */
   superuserSecret: {
     variable: 'KEYTURN_SUPERUSER_SECRET',
     form: forms.secretId,

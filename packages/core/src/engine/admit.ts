@@ -94,14 +94,16 @@ async function lookAtValues(
   const admitted = await lookAtLabels(context);
   if (admitted.kind !== 'admitted') return admitted;
   const { secret } = admitted;
-  if (ahead.previous !== undefined) await keepPrevious(context, secret.arn, ahead.previous);
+  if (ahead.previous !== undefined) await keepPrevious(context, ahead.previous);
   const [current, pending] = await (ahead.values ?? readVersions(context, admitted));
   if (current === undefined) throw refusalToError(refuse(noCurrentValue));
-  if (current.versionId !== admitted.currentVersion) {
+  // One reading of AWSCURRENT decides the step: the value has to be that of the labels, in the very same secret.
+  const fromElsewhere = [current, pending].some((value) => value && value.secretArn !== secret.arn);
+  if (current.versionId !== admitted.currentVersion || fromElsewhere) {
     return { kind: 'look-again', refusal: inMotion };
   }
   for (const value of [current, pending]) {
-    if (value !== undefined) context.memory.keepValue(secret.arn, value);
+    if (value !== undefined) context.memory.keepValue(value);
   }
   return { ...admitted, values: { current, pending } };
 }

@@ -46,8 +46,11 @@ export async function withStrategy<T>(
     tryStored: (request) => stored.try(request),
     blindSpots: stored.blindSpots,
     proveOwnership: (request = {}) => proveOwnership(stored, { ...request, report }),
-    signInAsSuperuser: (request) =>
-      signInAsSuperuser(context, owner, request).catch(sayHowToStartAnew),
+    signInAsSuperuser: async (request) => {
+      const session = await signInAsSuperuser(context, owner, request).catch(sayHowToStartAnew);
+      stored.superuserSignedIn();
+      return session;
+    },
     changePassword: (request) => changePassword(change, request),
     createUser: (request) => createUser(change, request),
     restoreCurrent: async (request) => void (await giveCurrentPassword(change, request)),

@@ -126,10 +126,10 @@ async function proveOnce(
   { context, owner, pending }: PendingChange,
   user: string,
 ): Promise<SignInOutcome['kind']> {
-  const { password } = pending;
-  const outcome = await signInStored(context, owner, { username: user, password });
-  if (outcome.kind === 'accepted') await outcome.session.close();
-  return outcome.kind;
+  const outcome = await signInStored(context, owner, { ...pending, username: user });
+  if (outcome.kind !== 'accepted') return 'refused';
+  await outcome.session.close();
+  return 'accepted';
 }
 
 /** See `ApplyContext.requireFitPassword`. */

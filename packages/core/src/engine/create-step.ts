@@ -37,7 +37,7 @@ export async function createStep(
   const { secretId, versionId, rotationToken } = request;
   const outcome = await store.putPending({ secretId, versionId, text, rotationToken });
   if (outcome === 'stored') {
-    context.memory.keepValue(secret.arn, { kind: 'text', versionId, text });
+    context.memory.keepValue({ kind: 'text', secretArn: secret.arn, versionId, text });
     return 'a new value was stored';
   }
 

@@ -2,6 +2,7 @@ import { pauseWithJitter } from '../access/read-again.js';
 import { signInStored } from '../access/sign-in-stored.js';
 import { parseIfFit, readVersion } from '../access/stored-values.js';
 import type { HeldVersion } from '../domain/decide-heir.js';
+import { sameServer } from '../domain/database-address.js';
 import { refuse } from '../domain/refusal.js';
 import { versionWith, type VersionId } from '../domain/secret-description.js';
 import { AWSCURRENT } from '../domain/staging-label.js';
@@ -41,6 +42,7 @@ export async function giveCurrentPassword(
     }
     const value = await readVersion(context, owner.secretArn, current);
     const secret = value && parseIfFit(context, value);
+    if (secret && !sameServer(secret.address, owner.current.address)) throw movedAway(user);
     held = secret && { versionId: current, secret };
   }
 }
@@ -59,12 +61,25 @@ async function giveAndProve(
     { secretArn, current: secret, nextUser: user },
     secret,
   );
-  if (outcome.kind === 'refused') throw currentRefused(user);
+  if (outcome.kind !== 'accepted') throw currentRefused(user);
   await outcome.session.close();
   context.report({
     name: 'rotation.healed',
     how: `User ${JSON.stringify(user)} has the password of AWSCURRENT, version ${versionId}, again.`,
   });
+}
+
+/** A password that was stored with another server is not set on this one. */
+function movedAway(user: string): Error {
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_TARGET_MISMATCH',
+      field: 'host',
+      message: `AWSCURRENT moved to a version that names another server, so user ${JSON.stringify(user)} was not given its password here.`,
+      remedy: 'Correct the address in AWSCURRENT, then rotate again.',
+      retryable: true,
+    }),
+  );
 }
 
 function currentRefused(user: string): Error {

@@ -1,3 +1,4 @@
+import { sameServer, type DatabaseAddress } from '../domain/database-address.js';
 import { pauseWithJitter } from '../access/read-again.js';
 import { signInStored } from '../access/sign-in-stored.js';
 import { parseIfFit, readAnew } from '../access/stored-values.js';
@@ -23,6 +24,11 @@ export interface ChangedUser {
   readonly user: string;
 }
 
+/** The same, and where the session is signed in. */
+export interface ChangedAt extends ChangedUser {
+  readonly server: DatabaseAddress;
+}
+
 /** The versions whose password a user could have. */
 export interface HeldVersions {
   readonly current: HeldVersion | undefined;
@@ -36,8 +42,8 @@ export interface HeldVersions {
  * @throws `KEYTURN_TOKEN_SUPERSEDED`, retryable.
  */
 export async function giveWayIfSuperseded(
-  { context, currentVersion }: PendingChange,
-  changed: ChangedUser,
+  { context, owner, currentVersion }: PendingChange,
+  by: ChangedUser,
   labels: SecretDescription,
 ): Promise<void> {
   const { versionId } = context.request;
@@ -49,15 +55,18 @@ export async function giveWayIfSuperseded(
   await pauseWithJitter(context.clock, PAUSE_MS);
   const seen = await describeSecret(context);
   if (undisturbed(seen)) return;
+  const changed = { ...by, server: owner.current.address };
   const heir = await settleUser(context, changed, seen, await readHeld(context, seen));
   // AWSCURRENT moved, and this version is still the one to come.
   if (heir?.versionId === versionId) return;
   throw refusalToError(
     refuse({
       code: 'KEYTURN_TOKEN_SUPERSEDED',
-      message: `Another rotation took over while the password of user ${JSON.stringify(changed.user)} was being changed.`,
+      message: `Another rotation took over while the password of user ${JSON.stringify(by.user)} was being changed.`,
       remedy:
-        'The user was given the password that the secret holds for it now; nothing is left to do.',
+        heir === undefined
+          ? 'The secret holds no password for it on this server now, so none was given to it. Rotate again.'
+          : 'The user was given the password that the secret holds for it now; nothing is left to do.',
       retryable: true,
     }),
   );
@@ -69,16 +78,16 @@ export async function giveWayIfSuperseded(
  */
 export async function settleUser(
   context: StepContext,
-  { session, user }: ChangedUser,
+  changed: ChangedAt,
   labels: SecretDescription,
   versions: HeldVersions,
 ): Promise<HeldVersion | undefined> {
   let seen = labels;
   let held = versions;
   for (let round = 1; ; round++) {
-    const heir = heirOf(context, user, held);
+    const heir = heirOf(context, changed, held);
     if (heir !== undefined && heir.versionId !== context.request.versionId) {
-      await handOver(context, { session, user }, { ...heir, secretArn: labels.arn });
+      await handOver(context, changed, { ...heir, secretArn: labels.arn });
       context.memory.disprove(labels.arn);
     }
     const again = await describeSecret(context);
@@ -88,16 +97,17 @@ export async function settleUser(
     seen = again;
     held = await readHeld(context, again);
     // The same labels, but the pending version may have got its value and set it before the write above.
-    if (same && heirOf(context, user, held)?.versionId === heir?.versionId) return heir;
+    if (same && heirOf(context, changed, held)?.versionId === heir?.versionId) return heir;
   }
 }
 
 function heirOf(
   context: StepContext,
-  user: string,
+  { user, server }: ChangedAt,
   { current, pending }: HeldVersions,
 ): HeldVersion | undefined {
-  if (current === undefined) return undefined;
+  // What was stored with another server is not presented to this one, nor set there.
+  if (current === undefined || !sameServer(current.secret.address, server)) return undefined;
   return decideHeir(user, pending && fitPending(context, current, pending), current);
 }
 
@@ -111,7 +121,7 @@ async function handOver(
   // Current and a fit pending value name the same address.
   const owner = { secretArn, current: secret, nextUser: user };
   const outcome = await signInStored(context, owner, secret);
-  if (outcome.kind === 'refused') return;
+  if (outcome.kind !== 'accepted') return;
   await outcome.session.close();
   context.report({
     name: 'rotation.healed',

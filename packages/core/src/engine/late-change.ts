@@ -83,7 +83,7 @@ export class LateChange {
     const kept = await stored.try({ rung: 'pending', users: [username], keepSession: true });
     if (kept.session !== undefined) return work(kept.session);
     const outcome = await signInStored(change.context, change.owner, change.owner.current);
-    if (outcome.kind === 'refused') throw neitherSignsIn(username);
+    if (outcome.kind !== 'accepted') throw neitherSignsIn(username);
     try {
       return await work(outcome.session);
     } finally {

@@ -35,14 +35,10 @@ export function readAhead(context: StepContext): ReadsAhead {
 }
 
 /** Keeps the AWSPREVIOUS value that was read ahead; like any other it is found by its version, not by its label. */
-export async function keepPrevious(
-  { memory }: StepContext,
-  secretArn: string,
-  read: Promise<Value>,
-): Promise<void> {
+export async function keepPrevious({ memory }: StepContext, read: Promise<Value>): Promise<void> {
   try {
     const value = await read;
-    if (value !== undefined) memory.keepValue(secretArn, value);
+    if (value !== undefined) memory.keepValue(value);
   } catch (error) {
     // It may never be needed; where it is, it is read again, and that failure counts.
     if (!KeyturnError.is(error)) throw error;

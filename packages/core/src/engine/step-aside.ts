@@ -43,11 +43,12 @@ async function stepAside(
   // A user has one password: if this one is accepted, AWSCURRENT's is not.
   const owner = { secretArn: secret.arn, current, nextUser: user };
   const outcome = await signInStored(context, owner, pending);
-  if (outcome.kind === 'refused') return;
+  if (outcome.kind !== 'accepted') return;
   const { session } = outcome;
   try {
     const held = { versionId: currentVersion, secret: current };
-    await settleUser(context, { session, user }, secret, { current: held, pending: undefined });
+    const changed = { session, user, server: current.address };
+    await settleUser(context, changed, secret, { current: held, pending: undefined });
   } finally {
     await session.close();
   }

@@ -26,7 +26,7 @@ export async function resetPassword({ context, owner }: Examination): Promise<vo
     await session.close();
   }
   const outcome = await signInStored(context, owner, owner.current);
-  if (outcome.kind === 'refused') throw stillRefused(user);
+  if (outcome.kind !== 'accepted') throw stillRefused(user);
   await outcome.session.close();
 }
 

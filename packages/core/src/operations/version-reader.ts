@@ -1,15 +1,15 @@
-import type { SecretOwner } from '../access/access-context.js';
+import { usersOf, type SecretOwner } from '../access/access-context.js';
 import { signInStored } from '../access/sign-in-stored.js';
 import {
   listVersions,
   parseStored,
-  readAnew,
-  readLabelled,
+  readVersion,
   type ListedVersion,
 } from '../access/stored-values.js';
+import { sameServer } from '../domain/database-address.js';
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import { noCurrentValue } from '../domain/decide-admission.js';
-import { MOST_UNLABELLED, mayBeTried } from '../domain/decide-login.js';
+import { MOST_UNLABELLED } from '../domain/decide-login.js';
 import { decidePending } from '../domain/decide-pending.js';
 import type { VersionFacts } from '../domain/diagnosis/diagnosis-facts.js';
 import type { OwnershipProof } from '../domain/ownership-proof.js';
@@ -56,7 +56,12 @@ export class VersionReader {
     const { context } = this;
     const { store, secretId, settings, strategy, database } = context;
     const secret = await store.describe({ secretId });
-    const value = await readLabelled(context, AWSCURRENT);
+    // By its version and not by the label, which could have moved: one reading decides all that follows.
+    const currentVersion = versionWith(secret, AWSCURRENT);
+    const value =
+      currentVersion === undefined
+        ? undefined
+        : await readVersion(context, secret.arn, currentVersion);
     if (value === undefined) return refuse(noCurrentValue);
     const current = parseStored(context, value, 'the AWSCURRENT version');
     if (isRefusal(current)) return current;
@@ -68,12 +73,15 @@ export class VersionReader {
     return { kind: 'contents', secret, owner, next, versions };
   }
 
-  /** Tries one version's credential at the current address, unless something keeps everybody out. */
+  /** Tries one version's credential where it was stored for, unless something keeps everybody out. */
   async trySignIn(version: ReadVersion, owner: SecretOwner): Promise<ReadVersion> {
     const { facts, secret } = version;
     if (facts.value !== 'fit' || secret === undefined || this.problem) return version;
     try {
       const outcome = await signInStored(this.context, owner, secret);
+      if (outcome.kind === 'elsewhere') {
+        return { facts: { ...facts, value: 'unfit', reason: outcome.why } };
+      }
       const tried = { secret, facts: { ...facts, signIn: outcome.kind } };
       if (outcome.kind === 'refused') return tried;
       await outcome.session.close();
@@ -112,7 +120,7 @@ export class VersionReader {
       signIn: 'not-tried' as const,
       ...(createdAt !== undefined && createdAt > 0 && { createdAt }),
     };
-    const value = await readAnew(this.context, versionId);
+    const value = await readVersion(this.context, owner.secretArn, versionId);
     if (value === undefined) return { facts: { ...base, value: 'absent' } };
     const secret = parseStored(this.context, value, `version ${versionId}`);
     if (isRefusal(secret)) {
@@ -129,12 +137,14 @@ export class VersionReader {
 function reasonAgainst(
   labels: ReadonlySet<string>,
   secret: DatabaseSecret,
-  { current, nextUser }: SecretOwner,
+  owner: SecretOwner,
 ): string | undefined {
   if (!labels.has(AWSPENDING) || labels.has(AWSCURRENT)) {
-    const fit = mayBeTried(secret, current, [current.username, nextUser]);
-    return fit ? undefined : 'It names another user or server.';
+    const isOwn = usersOf(owner).includes(secret.username);
+    return isOwn && sameServer(secret.address, owner.current.address)
+      ? undefined
+      : 'It names another user or server.';
   }
-  const verdict = decidePending(current, secret, nextUser, 'setSecret');
+  const verdict = decidePending(owner.current, secret, owner.nextUser, 'setSecret');
   return isRefusal(verdict) ? verdict.message : undefined;
 }

@@ -103,8 +103,10 @@ export interface ApplyContext extends PrepareContext {
   report(event: RotationEventDetail): void;
 
   /**
-   * Tries a stored credential at the current version's address. Values that name none of `users` are absent;
-   * so are those stored with another server, unless `anyAddress`. The same version is tried once per step.
+   * Tries a stored credential at the address that it was stored with. Values that name none of `users` are absent. So
+   * are those stored with another server than AWSCURRENT names, unless the configuration names the superuser secret
+   * and `signInAsSuperuser` has given a session: then they are tried at the superuser's server. The same version is
+   * tried once per step.
    */
   tryStored(request: TryStoredRequest): Promise<TriedCredential>;
 
@@ -161,7 +163,6 @@ export interface ApplyContext extends PrepareContext {
 export interface TryStoredRequest {
   readonly rung: Rung;
   readonly users: readonly string[];
-  readonly anyAddress?: boolean;
   /** Leave the session open; the step closes it when it ends. */
   readonly keepSession?: boolean;
 }

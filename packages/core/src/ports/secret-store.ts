@@ -46,9 +46,15 @@ export type ReadValueRequest =
   | { readonly secretId: string; readonly label: string };
 
 /** A version's value: text, or binary, which no rotation can use. */
-export type StoredValue =
-  | { readonly kind: 'text'; readonly versionId: VersionId; readonly text: Sensitive }
-  | { readonly kind: 'binary'; readonly versionId: VersionId };
+export type StoredValue = ValueOrigin &
+  ({ readonly kind: 'text'; readonly text: Sensitive } | { readonly kind: 'binary' });
+
+/** Which secret and version a value was read from. */
+export interface ValueOrigin {
+  /** What the store resolved the name, ARN or partial ARN of the request to: always the full ARN. */
+  readonly secretArn: string;
+  readonly versionId: VersionId;
+}
 
 /** What to store; see {@link SecretStore.putPending}. */
 export interface PutPendingRequest {

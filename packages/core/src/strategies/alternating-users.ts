@@ -115,13 +115,14 @@ async function decideWithProbes(
       tried,
       configuredPair,
       adoptExisting: context.settings.existingUsers === 'adopt',
+      blindSpots: context.blindSpots,
     });
     if (decision.kind !== 'probe') {
       const rung = decision.kind === 'take-over' ? decision.restore : undefined;
       return { decision, restore: rung && passwords.get(rung) };
     }
     const { rung } = decision;
-    const credential = await context.tryStored({ rung, users: [name], anyAddress: true });
+    const credential = await context.tryStored({ rung, users: [name] });
     tried.set(rung, credential.result);
     if (credential.password !== undefined) passwords.set(rung, credential.password);
   }

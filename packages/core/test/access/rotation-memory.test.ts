@@ -1,9 +1,9 @@
 import { RotationMemory, type Rotation } from '../../src/access/rotation-memory.js';
 import { sensitive } from '../support/rotation-fixture.js';
 
-const value = (versionId: string) =>
-  ({ kind: 'text', versionId, text: sensitive(`value of ${versionId}`) }) as const;
 const ARN = 'arn:orders';
+const value = (versionId: string, secretArn = ARN) =>
+  ({ kind: 'text', secretArn, versionId, text: sensitive(`value of ${versionId}`) }) as const;
 const rotation: Rotation = { secretId: 'orders', versionId: 'next' };
 const server = { host: 'db.example', port: 5439 };
 
@@ -11,7 +11,7 @@ describe('what is remembered of a rotation', () => {
   it('is all gone once it is forgotten', () => {
     const memory = new RotationMemory();
     const record = memory.of(rotation);
-    record.keepValue(ARN, value('first'));
+    record.keepValue(value('first'));
     record.beginProof(ARN, 'first').complete(1_000);
     record.keepServer('boss', server);
     record.countRefused('sheep');
@@ -27,7 +27,7 @@ describe('what is remembered of a rotation', () => {
     const memory = new RotationMemory();
     const record = memory.of(rotation);
     const other = memory.of({ ...rotation, secretId: 'invoices' });
-    record.keepValue(ARN, value('first'));
+    record.keepValue(value('first'));
     record.keepServer('boss', server);
     record.countRefused('sheep');
     record.beginProof(ARN, 'first').complete(1_000);
@@ -35,7 +35,7 @@ describe('what is remembered of a rotation', () => {
     expect(other.server('boss')).toBeUndefined();
     expect(other.refused('sheep')).toBe(0);
     expect(other.mayBeProved).toBe(false);
-    other.keepValue('arn:invoices', value('theirs'));
+    other.keepValue(value('theirs', 'arn:invoices'));
     other.forget();
     expect(record.value(ARN, 'first')?.versionId).toBe('first');
     expect(record.isProved(ARN, 'first', 1_000)).toBe(true);
@@ -59,12 +59,12 @@ describe('what is remembered of a rotation', () => {
     const memory = new RotationMemory();
     const record = memory.of(rotation);
     record.keepServer('boss', server);
-    record.keepValue(ARN, value('first'));
+    record.keepValue(value('first'));
     record.beginProof(ARN, 'first').complete(1_000);
     expect(record.server('boss')).toBe(server);
     expect(record.value('arn:made anew', 'first')).toBeUndefined();
     expect(record.isProved('arn:made anew', 'first', 1_000)).toBe(false);
-    record.keepValue('arn:made anew', value('other'));
+    record.keepValue(value('other', 'arn:made anew'));
     expect(record.value(ARN, 'first')).toBeUndefined();
     expect(record.server('boss')).toBeUndefined();
     expect(record.mayBeProved).toBe(false);
@@ -75,7 +75,7 @@ describe('what is remembered of a rotation', () => {
     const records = Array.from({ length: 100 }, (_, n) =>
       memory.of({ secretId: `secret ${n}`, versionId: 'v' }),
     );
-    for (const [n, record] of records.entries()) record.keepValue(`arn:${n}`, value('first'));
+    for (const [n, record] of records.entries()) record.keepValue(value('first', `arn:${n}`));
     const held = records.filter((record) => record.hasValues);
     expect(held).toHaveLength(64);
     held[0]?.countRefused('sheep');
@@ -85,7 +85,7 @@ describe('what is remembered of a rotation', () => {
 
   it('takes no room before something is remembered', () => {
     const memory = new RotationMemory();
-    memory.of(rotation).keepValue(ARN, value('first'));
+    memory.of(rotation).keepValue(value('first'));
     for (let n = 0; n < 100; n++) {
       const record = memory.of({ secretId: `secret ${n}`, versionId: 'v' });
       expect([record.hasValues, record.mayBeProved, record.refused('sheep')]).toEqual([
@@ -101,7 +101,7 @@ describe('what is remembered of a rotation', () => {
 describe('the values', () => {
   it('are given back for the same version only', () => {
     const record = new RotationMemory().of(rotation);
-    record.keepValue(ARN, value('first'));
+    record.keepValue(value('first'));
     expect(record.value(ARN, 'first')?.versionId).toBe('first');
     expect(record.value(ARN, 'next')).toBeUndefined();
   });
@@ -110,8 +110,8 @@ describe('the values', () => {
     const memory = new RotationMemory();
     const record = memory.of(rotation);
     const next = memory.of({ ...rotation, versionId: 'another' });
-    record.keepValue(ARN, value('first'));
-    next.keepValue(ARN, value('another'));
+    record.keepValue(value('first'));
+    next.keepValue(value('another'));
     expect(record.hasValues).toBe(false);
     expect(next.hasValues).toBe(true);
   });
@@ -185,6 +185,6 @@ it('the server is found for the very question that it answered', () => {
 it('refused passwords are counted by user', () => {
   const record = new RotationMemory().of(rotation);
   for (const user of ['sheep', 'sheep', 'sheep_clone']) record.countRefused(user);
-  record.keepValue(ARN, value('first'));
+  record.keepValue(value('first'));
   expect(['sheep', 'sheep_clone', 'wolf'].map((user) => record.refused(user))).toEqual([2, 1, 0]);
 });

@@ -7,6 +7,7 @@ const facts: AlternateFacts = {
   tried: new Map(),
   configuredPair: false,
   adoptExisting: false,
+  blindSpots: [],
 };
 const tried = (results: Partial<Record<Rung, Tried>>) =>
   new Map(Object.entries(results) as [Rung, Tried][]);

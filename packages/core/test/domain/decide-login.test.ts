@@ -1,8 +1,8 @@
 import {
   ALTERNATE_LADDER,
   decideLogin,
-  mayBeTried,
   OWN_LADDER,
+  placeToPresent,
   type Rung,
   type Tried,
 } from '../../src/domain/decide-login.js';
@@ -58,16 +58,27 @@ describe('the order', () => {
   });
 });
 
-describe('an old version', () => {
+describe('a stored credential', () => {
   const current = secretOf();
+  const addressOf = (change: Record<string, unknown>) => secretOf(change).address;
 
-  it.each([
-    [true, {}],
-    [true, { username: 'sheep_clone', dbname: 'other', host: 'DB.example' }],
-    [false, { username: 'wolf' }],
-    [false, { host: 'other.example' }],
-    [false, { port: 5440 }],
-  ])('may be tried: %p for %j', (expected, change) => {
-    expect(mayBeTried(secretOf(change), current, ['sheep', 'sheep_clone'])).toBe(expected);
-  });
+  it.each([{}, { username: 'sheep_clone', dbname: 'other', host: 'DB.example' }, { ssl: false }])(
+    'is presented at its own address, on the server of AWSCURRENT: %j',
+    (change) => {
+      for (const serverIsConfigured of [false, true]) {
+        const place = placeToPresent(secretOf(change), current, { serverIsConfigured });
+        expect(place).toEqual(addressOf(change));
+      }
+    },
+  );
+
+  it.each([{ host: 'other.example' }, { port: 5440 }])(
+    'of another server is presented at AWSCURRENT’s only where the configuration names that: %j',
+    (change) => {
+      const place = (serverIsConfigured: boolean) =>
+        placeToPresent(secretOf(change), current, { serverIsConfigured });
+      expect(place(false)).toBeUndefined();
+      expect(place(true)).toEqual(current.address);
+    },
+  );
 });

@@ -53,9 +53,7 @@ describe('evidence that an alternate user belongs to the pair', () => {
 
   it.each<[string, readonly string[], object]>([
     ['AWSPREVIOUS', ['AWSPREVIOUS'], {}],
-    ['AWSPREVIOUS stored with another server', ['AWSPREVIOUS'], { host: 'old.example', port: 1 }],
     ['an unlabelled version', [], {}],
-    ['an unlabelled version stored with another server', [], { host: 'old.example' }],
     ['a version with a label of its own', ['mine'], {}],
   ])('is %s that signs in here', async (_, labels, change) => {
     const fixture = await stranger();

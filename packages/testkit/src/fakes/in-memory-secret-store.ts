@@ -155,7 +155,7 @@ export class InMemorySecretStore implements SecretStore {
   }
 
   async readValue(request: ReadValueRequest): Promise<StoredValue | undefined> {
-    const { versions } = this.#find(request.secretId);
+    const { arn: secretArn, versions } = this.#find(request.secretId);
     const version =
       'versionId' in request
         ? find(versions, request.versionId)
@@ -163,8 +163,8 @@ export class InMemorySecretStore implements SecretStore {
     if (version?.value === undefined) return undefined;
     const { versionId, value } = version;
     return value.kind === 'binary'
-      ? { kind: 'binary', versionId }
-      : { kind: 'text', versionId, text: new Sensitive(value.text) };
+      ? { kind: 'binary', secretArn, versionId }
+      : { kind: 'text', secretArn, versionId, text: new Sensitive(value.text) };
   }
 
   async listVersions(request: { readonly secretId: string }): Promise<readonly VersionSummary[]> {
@@ -215,7 +215,9 @@ export class InMemorySecretStore implements SecretStore {
   }
 
   #nameOf(secretId: string): string {
-    const named = Object.entries(this.#state).find(([, { arn }]) => arn === secretId);
+    const named = Object.entries(this.#state).find(
+      ([name, { arn }]) => arn === secretId || partialArn(name, arn) === secretId,
+    );
     return named?.[0] ?? secretId;
   }
 
@@ -234,6 +236,11 @@ export class InMemorySecretStore implements SecretStore {
 
 function find(versions: readonly InMemoryVersion[], id: VersionId): InMemoryVersion | undefined {
   return versions.find(({ versionId }) => versionId === id);
+}
+
+/** The ARN without its random end, by which the service does not find a name that ends like one itself. */
+function partialArn(name: string, arn: string): string | undefined {
+  return /-[a-zA-Z0-9]{6}$/.test(name) ? undefined : arn.replace(/-[a-zA-Z0-9]{6}$/, '');
 }
 
 function reserve(

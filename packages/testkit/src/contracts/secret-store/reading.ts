@@ -70,7 +70,21 @@ export function describeReading({ describe, it }: TestRunner, fixture: SecretSto
       const { secretId, current } = await fixture.secret({ current: { binary: true } });
 
       const value = await fixture.store.readValue({ secretId, label: 'AWSCURRENT' });
-      assert.deepEqual(value, { kind: 'binary', versionId: current });
+      const { arn: secretArn } = await fixture.store.describe({ secretId });
+      assert.deepEqual(value, { kind: 'binary', secretArn, versionId: current });
+    });
+
+    it('names the secret by its full ARN, whatever it was asked for by', async () => {
+      const { secretId, current } = await fixture.secret({ current: 'a value' });
+
+      const { arn } = await fixture.store.describe({ secretId });
+      const partialArn = arn.replace(/-[a-zA-Z0-9]{6}$/, '');
+      for (const asked of [secretId, arn, partialArn]) {
+        const byLabel = await fixture.store.readValue({ secretId: asked, label: 'AWSCURRENT' });
+        const byVersion = await fixture.store.readValue({ secretId: asked, versionId: current });
+        assert.equal(byLabel?.secretArn, arn);
+        assert.equal(byVersion?.secretArn, arn);
+      }
     });
 
     it('fails with a code of its own for an unknown secret', async () => {
