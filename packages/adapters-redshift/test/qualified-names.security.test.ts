@@ -9,54 +9,56 @@ import { unqualifiedNames } from './support/unqualified-names.js';
 const databases = { redshift: useDatabase(), postgres: useDatabase() };
 beforeAll(() => addRedshiftViews(databases.redshift()));
 
-describe('1: every statement of keyturn’s own names what it reads with its schema', () => {
-  it.each(['redshift', 'postgres'] as const)('as %s, whatever is done', async (dialect) => {
-    const { admin, asked } = recordingAdmin(dialect);
-    const outcome = await admin.signIn({
-      address: addressOf(databases[dialect]()),
-      user: shared.superuser.username,
-      password: new Sensitive(shared.superuser.password),
-      connectTimeoutMs: 10_000,
-      statementTimeoutMs: 10_000,
-    });
-    if (outcome.kind === 'refused') throw new Error('refused');
-    const user = uniqueName('lamb');
-    await outcome.session.createUser({ user, password: new Sensitive('Baa-1.Black_Sheep') });
-    for (const [, work] of WORK.slice(0, 3)) await work(outcome.session, user);
-    const { username } = shared.superuser;
-    await outcome.session.readPermissions({ user: username });
-    await outcome.session.readInherited({
-      memberships: [
-        { kind: 'role', role: 'keeper', grantable: false },
-        { kind: 'group', group: 'staff', grantable: false },
-      ],
-    });
-    await outcome.session.dropUser({ user });
-    await outcome.session.close();
+describe('1: statements name what they read with its schema, under a path that is fixed first', () => {
+  describe('every statement of keyturn’s own names what it reads with its schema', () => {
+    it.each(['redshift', 'postgres'] as const)('as %s, whatever is done', async (dialect) => {
+      const { admin, asked } = recordingAdmin(dialect);
+      const outcome = await admin.signIn({
+        address: addressOf(databases[dialect]()),
+        user: shared.superuser.username,
+        password: new Sensitive(shared.superuser.password),
+        connectTimeoutMs: 10_000,
+        statementTimeoutMs: 10_000,
+      });
+      if (outcome.kind === 'refused') throw new Error('refused');
+      const user = uniqueName('lamb');
+      await outcome.session.createUser({ user, password: new Sensitive('Baa-1.Black_Sheep') });
+      for (const [, work] of WORK.slice(0, 3)) await work(outcome.session, user);
+      const { username } = shared.superuser;
+      await outcome.session.readPermissions({ user: username });
+      await outcome.session.readInherited({
+        memberships: [
+          { kind: 'role', role: 'keeper', grantable: false },
+          { kind: 'group', group: 'staff', grantable: false },
+        ],
+      });
+      await outcome.session.dropUser({ user });
+      await outcome.session.close();
 
-    const views = dialect === 'redshift' ? 'pg_catalog' : 'redshift_stand_in';
-    expect(asked.filter((sql) => sql.includes(`${views}.svv_`)).length).toBeGreaterThan(14);
-    expect(asked.flatMap(unqualifiedNames)).toEqual([]);
+      const views = dialect === 'redshift' ? 'pg_catalog' : 'redshift_stand_in';
+      expect(asked.filter((sql) => sql.includes(`${views}.svv_`)).length).toBeGreaterThan(14);
+      expect(asked.flatMap(unqualifiedNames)).toEqual([]);
+    });
+
+    it.each([
+      ['SELECT usename FROM pg_user', ['pg_user']],
+      ['SELECT a.x FROM s.a a, b WHERE true', ['b']],
+      ['SELECT a.x FROM s.a a JOIN c ON true', ['c']],
+      ['SELECT version()', ['version()']],
+      ['SELECT \'FROM x\', f(\'y\') FROM "s"."t"', ['f()']],
+      ['SELECT pg_catalog.f(1) FROM (SELECT 1 FROM pg_catalog.t) w', []],
+    ])('which %j is held to', (sql, unqualified) => {
+      expect(unqualifiedNames(sql)).toEqual(unqualified);
+    });
   });
 
-  it.each([
-    ['SELECT usename FROM pg_user', ['pg_user']],
-    ['SELECT a.x FROM s.a a, b WHERE true', ['b']],
-    ['SELECT a.x FROM s.a a JOIN c ON true', ['c']],
-    ['SELECT version()', ['version()']],
-    ['SELECT \'FROM x\', f(\'y\') FROM "s"."t"', ['f()']],
-    ['SELECT pg_catalog.f(1) FROM (SELECT 1 FROM pg_catalog.t) w', []],
-  ])('which %j is held to', (sql, unqualified) => {
-    expect(unqualifiedNames(sql)).toEqual(unqualified);
-  });
-});
-
-describe('1: the path is fixed before anything is looked up, in the message that sets the time-out', () => {
-  it.each([
-    [undefined, 'SET search_path TO pg_catalog, pg_temp; SET statement_timeout TO 1234'],
-    ['administration', 'SET search_path TO pg_catalog, pg_temp; SET statement_timeout TO 1234'],
-    ['checks', 'SET statement_timeout TO 1234'],
-  ] as const)('for the purpose %s', (purpose, text) => {
-    expect(openingStatements({ purpose, statementTimeoutMs: 1234.5 })).toBe(text);
+  describe('the path is fixed before anything is looked up, in the message that sets the time-out', () => {
+    it.each([
+      [undefined, 'SET search_path TO pg_catalog, pg_temp; SET statement_timeout TO 1234'],
+      ['administration', 'SET search_path TO pg_catalog, pg_temp; SET statement_timeout TO 1234'],
+      ['checks', 'SET statement_timeout TO 1234'],
+    ] as const)('for the purpose %s', (purpose, text) => {
+      expect(openingStatements({ purpose, statementTimeoutMs: 1234.5 })).toBe(text);
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { DatabaseError, KeyturnError, type DatabaseAddress } from '@keyturn/core';
-import { cutText } from '../errors/cut-text.js';
+import { shorten } from '../errors/cut-text.js';
 import type { Redact } from '../errors/redactor.js';
 import { messageOf, sanitiseCause, sqlStateOf } from '../errors/sanitise-cause.js';
 import { MOST_SCRAM_ITERATIONS } from './authentication-guard.js';
@@ -27,7 +27,7 @@ export function classifySignIn(failed: FailedSignIn): 'refused' {
   if (KeyturnError.is(error)) throw error;
   const quoted: string[] = [];
   const quote: Quote = (text) => {
-    const shown = cutText(redact(text));
+    const shown = shorten(text, redact);
     quoted.push(shown);
     return shown;
   };

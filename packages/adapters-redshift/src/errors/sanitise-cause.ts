@@ -1,4 +1,4 @@
-import { cutText } from './cut-text.js';
+import { shorten } from './cut-text.js';
 import type { Redact } from './redactor.js';
 
 /** What is kept of a driver's error: enough to look it up, nothing that could hold a value. */
@@ -13,7 +13,7 @@ const CODE = /^\w{1,64}$/;
 /** A copy of an error without its stack, its fields and the secrets in its message. */
 export function sanitiseCause(error: unknown, redact: Redact): SanitisedCause {
   const { code, name } = error instanceof Error ? (error as SanitisedCause) : {};
-  const copy: Error & { code?: string } = new Error(cutText(redact(messageOf(error))));
+  const copy: Error & { code?: string } = new Error(shorten(messageOf(error), redact));
   copy.name = name ?? 'Error';
   copy.stack = `${copy.name}: ${copy.message}`;
   if (typeof code === 'string' && CODE.test(code)) copy.code = code;

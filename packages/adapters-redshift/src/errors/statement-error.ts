@@ -1,6 +1,6 @@
 import { DatabaseError, KeyturnError, type ErrorCode } from '@keyturn/core';
 import { ChannelError, type ChannelProblem } from '../connection/channel-error.js';
-import { cutText } from './cut-text.js';
+import { shorten } from './cut-text.js';
 import { verifiersIn, type Redact } from './redactor.js';
 import { messageOf, sanitiseCause, sqlStateOf } from './sanitise-cause.js';
 
@@ -29,7 +29,7 @@ export function statementError(failed: FailedStatement): DatabaseError {
   const { code, remedy, retryable = false } = verdict;
   const sent = verifiersIn(sql);
   const hide: Redact = (text) => redact(text, sent);
-  const shown = timedOut ? 'no answer in time' : cutText(hide(said));
+  const shown = timedOut ? 'no answer in time' : shorten(said, hide);
   const failure = new DatabaseError({
     code,
     message: `${command} failed: ${state === undefined ? '' : `[${state}] `}${shown}.`,
