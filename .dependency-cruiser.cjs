@@ -110,6 +110,13 @@ const hexagon = [
     to: { path: container },
   },
   {
+    name: 'parts-do-not-load-the-container',
+    comment:
+      'Tooling takes @keyturn/lambda-entry/parts and the command line with it, without tsyringe.',
+    from: { path: '^packages/lambda-entry/src/parts/' },
+    to: { path: container, reachable: true },
+  },
+  {
     name: 'packages-meet-at-the-front-door',
     comment: 'Another package is imported by its name, which leads to an index.',
     from: { path: '^((packages|tools)/[^/]+)/' },

@@ -1,5 +1,5 @@
 export { askService, type AskServiceOptions, type ServiceRotation } from './ask-service.js';
-export type { ClientOptions, SecretsManagerLike } from './client.js';
+export { clientFrom, type ClientOptions, type SecretsManagerLike } from './client.js';
 export {
   RedshiftEndpoints,
   type RedshiftEndpointsOptions,

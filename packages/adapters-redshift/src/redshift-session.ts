@@ -258,6 +258,7 @@ function nameTooLong(user: string, maxNameBytes: number): DatabaseError {
   return new DatabaseError({
     code: 'KEYTURN_USER_NAME_TOO_LONG',
     message: `The user name ${JSON.stringify(user)} is longer than the ${maxNameBytes} bytes this server keeps.`,
-    remedy: 'Use a shorter user name, or name both users in KEYTURN_USER_PAIRS.',
+    remedy: 'Use a shorter user name, or name both users in the setting userPairs.',
+    settings: ['userPairs'],
   });
 }

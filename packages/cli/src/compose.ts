@@ -1,24 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import {
-  RedshiftEndpoints,
-  SecretsManagerPasswords,
-  SecretsManagerStore,
-} from '@keyturn/adapters-aws';
-import { RedshiftAdmin } from '@keyturn/adapters-redshift';
 import {
   alternatingUsers,
   AWSCURRENT,
-  localPasswords,
   singleUser,
-  type DatabaseAdmin,
-  type EndpointLocator,
-  type PasswordSource,
-  type RotationSettings,
+  type PermissionPolicy,
   type RotationStrategy,
-  type SecretStore,
 } from '@keyturn/core';
-import { parseConfig } from '@keyturn/lambda-entry';
+import { redshiftParts, type RedshiftParts } from '@keyturn/lambda-entry/parts';
 import type { Terminal } from './terminal.js';
 
 /** Options that every command has. */
@@ -29,46 +16,30 @@ export interface CommonOptions {
   readonly endpoint?: string;
   readonly strategy?: StrategyName;
   readonly superuserSecret?: string;
+  /** Of the `permissions` commands. */
+  readonly policy?: PermissionPolicy;
 }
 
 /** How the secret is rotated; `auto` looks for `masterarn` in it. */
 export type StrategyName = 'auto' | 'single-user' | 'alternating-users';
 
 /** What the operations of core are run with. */
-export interface Parts {
-  readonly client: SecretsManagerClient;
-  readonly store: SecretStore;
-  readonly database: DatabaseAdmin;
-  readonly locator: EndpointLocator;
-  readonly settings: RotationSettings;
-  readonly passwords: PasswordSource;
-}
+export type Parts = RedshiftParts;
 
 /**
  * Builds the parts from the options and the environment, which is read like a rotation function's.
- * @throws `KEYTURN_INVALID_SETTING` for a variable that is not fit
+ * @throws `KEYTURN_INVALID_SETTING` for a variable or option that is not fit
  */
 export function compose(options: CommonOptions, { env }: Terminal): Parts {
-  const config = parseConfig(env, (path) => readFileSync(path, 'utf8'));
-  const { region, profile, superuserSecret } = options;
-  const endpoint = options.endpoint ?? config.endpoint;
-  const client = new SecretsManagerClient({
-    maxAttempts: 1,
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(endpoint !== undefined && { endpoint }),
+  const { region, profile, endpoint, superuserSecret, policy: permissions } = options;
+  return redshiftParts({
+    env,
+    settings: { endpoint, superuserSecret, permissions },
+    clientConfig: {
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+    },
   });
-  return {
-    client,
-    store: new SecretsManagerStore({ client }),
-    database: new RedshiftAdmin({ tls: config.tls }),
-    locator: new RedshiftEndpoints({
-      ...(profile !== undefined && { clientConfig: { profile } }),
-    }),
-    settings: { ...config.settings, ...(superuserSecret !== undefined && { superuserSecret }) },
-    passwords:
-      config.passwordSource === 'local' ? localPasswords : new SecretsManagerPasswords({ client }),
-  };
 }
 
 /** The strategy that was named, or the one that the secret itself speaks for. */

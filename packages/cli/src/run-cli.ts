@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { KeyturnError, type ErrorCode } from '@keyturn/core';
-import { SETTINGS } from '@keyturn/lambda-entry';
 import type { Run } from './command.js';
 import { addCompletion } from './commands/completion.js';
 import { addDoctor } from './commands/doctor.js';
@@ -10,6 +9,7 @@ import { addRepair } from './commands/repair.js';
 import { addRotate } from './commands/rotate.js';
 import { addVersions } from './commands/versions.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
+import { messageOf } from './output/message-of.js';
 import { showJson } from './output/show-json.js';
 import { styled } from './output/style.js';
 import { wrap } from './output/wrap.js';
@@ -73,10 +73,7 @@ function problem(error: unknown, { columns }: Terminal): string {
 }
 
 function plain(error: unknown): { readonly code: ErrorCode; readonly message: string } {
+  if (KeyturnError.is(error)) return { code: error.code, message: messageOf(error) };
   const message = error instanceof Error ? error.message : 'something that is no error was thrown';
-  if (!KeyturnError.is(error)) return { code: 'KEYTURN_UNEXPECTED', message };
-  const { code, field = '' } = error;
-  const row = Object.hasOwn(SETTINGS, field) ? SETTINGS[field as keyof typeof SETTINGS] : undefined;
-  const hint = row === undefined ? '' : ` The variable of ${field} is ${row.variable}.`;
-  return { code, message: `${message}${hint}` };
+  return { code: 'KEYTURN_UNEXPECTED', message };
 }

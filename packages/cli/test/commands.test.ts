@@ -118,6 +118,15 @@ describe('wrong usage', () => {
     expect(code).toBe(3);
     expect(err).toContain('KEYTURN_TLS_MODE');
   });
+
+  it('of an option ends with its name, and with the variable that would do as well', async () => {
+    const args = ['doctor', 'a', '--superuser-secret', 'two words'];
+    const { code, err } = await fixture().cli(args);
+    expect(code).toBe(3);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(
+      'Set superuserSecret with --superuser-secret or the environment variable KEYTURN_SUPERUSER_SECRET.',
+    );
+  });
 });
 
 describe('what a command cannot do', () => {

@@ -172,6 +172,9 @@ describe('keyturn permissions plan', () => {
       `@ ${pair.user} owns relation ${pair.schema}.orders The next rotation would stop here: `,
     );
     expect(out).toContain('(KEYTURN_OWNED_OBJECTS)');
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'Set ownedObjects with the environment variable KEYTURN_OWNED_OBJECTS.',
+    );
     expect(code).toBe(0);
     const facts = (await cli(['permissions', 'plan', pair.id, '--json'], { env })).json();
     expect(facts).toMatchObject({

@@ -10,6 +10,8 @@ interface ReportedState {
   readonly state: DiagnosisState;
   readonly by: string;
   readonly strategy?: Strategy;
+  /** The variable that the advice has to name. */
+  readonly names?: string;
   /** Brings it about and gives the secret's id, and settings of the command. */
   readonly produce: (
     fixture: CliFixture,
@@ -66,6 +68,7 @@ const STATES: readonly ReportedState[] = [
   {
     state: 'unreachable-timeout',
     by: 'a server that never answers',
+    names: 'KEYTURN_CONNECT_TIMEOUT_MS',
     async produce({ makeSecret }, strategy) {
       const server = await listen();
       const { id } = await makeSecret(strategy, { host: '127.0.0.1', port: server.port });
@@ -128,6 +131,7 @@ const STATES: readonly ReportedState[] = [
     state: 'clone-unrelated',
     strategy: ALTERNATING,
     by: "somebody else's user of that name",
+    names: 'KEYTURN_USER_PAIRS',
     async produce({ makeSecret, database }, strategy) {
       const secret = await makeSecret(strategy);
       await database.query(`create user ${secret.user}_clone password 'Somebody-else-1'`);
@@ -190,7 +194,7 @@ async function listen() {
   };
 }
 
-describe.each(STATES)('$state, by $by', ({ state, strategy = 'single-user', produce }) => {
+describe.each(STATES)('$state, by $by', ({ state, strategy = 'single-user', names, produce }) => {
   it('is found, and not touched by a repair; a rotation heals it where that is the advice', async () => {
     const { cli, manager, rotate } = fixture();
     const { id, env = {}, end } = await produce(fixture(), strategy);
@@ -199,6 +203,7 @@ describe.each(STATES)('$state, by $by', ({ state, strategy = 'single-user', prod
     try {
       const found = await cli(['doctor', ...args], terminal);
       expect(found.json()).toMatchObject({ state });
+      if (names !== undefined) expect(found.json()).toMatchObject({ advice: stringOf(names) });
       expect(found.code).toBe(2);
 
       const before = JSON.stringify(labelsOf(manager));
@@ -216,6 +221,8 @@ describe.each(STATES)('$state, by $by', ({ state, strategy = 'single-user', prod
     }
   });
 });
+
+const stringOf = (part: string) => expect.stringContaining(part) as string;
 
 function labelsOf(manager: CliFixture['manager']) {
   return Object.values(manager.state())

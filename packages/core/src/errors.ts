@@ -19,6 +19,8 @@ export interface KeyturnErrorOptions extends ErrorPlace {
   readonly message: string;
   readonly remedy?: string | undefined;
   readonly field?: string | undefined;
+  /** The settings that bring it about or help against it, by key. */
+  readonly settings?: readonly string[] | undefined;
   readonly retryable?: boolean | undefined;
   /**
    * What the message quotes word by word of somebody else's text, such as a server's. It is left out again where a
@@ -38,8 +40,10 @@ export class KeyturnError extends Error {
   readonly code: ErrorCode;
   /** What to do about it; also the end of the message. */
   readonly remedy: string | undefined;
-  /** The field, variable or argument at fault, where there is one. */
+  /** The field, setting or argument at fault, where there is one. */
   readonly field: string | undefined;
+  /** The settings that bring it about or help against it, by key. Whoever shows the error says where each is set. */
+  readonly settings: readonly string[];
   /** Whether the service's own retry may succeed without anybody's help. */
   readonly retryable: boolean;
   step: RotationStep | undefined;
@@ -61,6 +65,7 @@ export class KeyturnError extends Error {
     this.code = code;
     this.remedy = remedy;
     this.field = options.field;
+    this.settings = options.settings ?? [];
     this.retryable = options.retryable ?? false;
     this.step = options.step;
     this.secretId = options.secretId;
@@ -80,6 +85,25 @@ export class KeyturnError extends Error {
     this.versionId ??= place.versionId;
     return this;
   }
+}
+
+/**
+ * Adds a sentence to the message of an error, such as where a setting is set, in place. Adding it again changes
+ * nothing, and a frozen error stays as it is. It must hold no secret value.
+ */
+export function explainError<E extends Error>(error: E, sentence: string): E {
+  // The stack begins with the message, and is what Lambda writes. Where it is made late, it is made now.
+  const { message, stack } = error;
+  if (sentence === '' || message.endsWith(sentence)) return error;
+  const explained = `${message} ${sentence}`;
+  Reflect.set(error, 'message', explained);
+  if (stack !== undefined)
+    Reflect.set(
+      error,
+      'stack',
+      stack.replace(message, () => explained),
+    );
+  return error;
 }
 
 /** An event, setting or secret value that is not fit; nothing was written. */

@@ -4,6 +4,7 @@
 export {
   DatabaseError,
   EndpointError,
+  explainError,
   InvalidInputError,
   KeyturnError,
   RotationRefusedError,
@@ -137,6 +138,7 @@ export {
   checkSettings,
   mergeSettings,
   readSettings,
+  resolveTable,
   type Environment,
 } from './domain/settings/resolve-settings.js';
 export * as settingForms from './domain/settings/setting-forms.js';

@@ -1,6 +1,7 @@
 import {
   DatabaseError,
   ERROR_CODES,
+  explainError,
   InvalidInputError,
   KeyturnError,
   refusalToError,
@@ -28,7 +29,7 @@ describe('keyturn errors', () => {
     const error = new KeyturnError({
       ...options,
       remedy: 'Hurry.',
-      field: 'PASSWORD_LENGTH',
+      field: 'passwordLength',
       retryable: true,
       step: 'setSecret',
       secretId: 's',
@@ -38,13 +39,35 @@ describe('keyturn errors', () => {
     expect(error).toMatchObject({
       message: 'Late. Hurry.',
       remedy: 'Hurry.',
-      field: 'PASSWORD_LENGTH',
+      field: 'passwordLength',
       retryable: true,
       step: 'setSecret',
       secretId: 's',
       versionId: 'v',
       cause,
     });
+  });
+
+  it('carry the settings that help against them, by key', () => {
+    const refusal = refuse({
+      code: 'KEYTURN_TOO_MANY_REVOKES',
+      message: 'Many.',
+      remedy: 'Raise it.',
+      settings: ['maxRevokes'],
+    });
+    expect(refusalToError(refusal).settings).toEqual(['maxRevokes']);
+    expect(new KeyturnError(options).settings).toEqual([]);
+  });
+
+  it('take a further sentence once, in their message and at the head of their stack', () => {
+    const error = new KeyturnError({ ...options, remedy: 'Hurry.' });
+    expect(explainError(explainError(error, 'Set it to $&.'), 'Set it to $&.')).toBe(error);
+    expect(explainError(error, '').message).toBe('Late. Hurry. Set it to $&.');
+    expect(error.stack).toMatch(/^KeyturnError: Late\. Hurry\. Set it to \$&\.\n/);
+    expect(error.remedy).toBe('Hurry.');
+    expect(explainError(Object.freeze(new KeyturnError(options)), 'No.').message).toBe('Late.');
+    Object.assign(error, { stack: undefined });
+    expect(explainError(error, 'Or not.').message).toBe('Late. Hurry. Set it to $&. Or not.');
   });
 
   it('have no cause and are not retryable unless that is said', () => {

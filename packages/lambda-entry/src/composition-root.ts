@@ -1,14 +1,6 @@
 // tsyringe refuses to load without it, so it comes first.
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
 import {
-  RedshiftEndpoints,
-  SecretsManagerPasswords,
-  SecretsManagerStore,
-} from '@keyturn/adapters-aws';
-import { RedshiftAdmin } from '@keyturn/adapters-redshift';
-import {
-  localPasswords,
   RotationEngine,
   systemClock,
   type Environment,
@@ -16,58 +8,45 @@ import {
   type VerificationCheck,
 } from '@keyturn/core';
 import { container, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
-import { parseConfig } from './config.js';
 import { jsonLog } from './json-log.js';
+import { namingVariables } from './name-variables.js';
+import type { FunctionSettings } from './parts/function-settings.js';
+import { redshiftParts, type RedshiftParts } from './parts/redshift-parts.js';
+import type { SettingPlaces } from './parts/setting-hints.js';
 import { TOKENS } from './tokens.js';
 
-/** What a function is made of, besides its environment. */
+/** What a function is made of. */
 export interface Composition {
   readonly strategy: RotationStrategy;
   readonly checks?: readonly VerificationCheck[] | undefined;
   readonly env: Environment;
+  readonly settings?: FunctionSettings | undefined;
+}
+
+/** Which settings code gives, so that their variables would change nothing. */
+export function placesOf({ settings, strategy }: Composition): SettingPlaces {
+  return { inCode: { ...settings, ...strategy.settings } };
 }
 
 /** A container of its own with the default implementation of everything. Nothing is built before it is needed. */
-export function compose({ strategy, checks, env }: Composition): DependencyContainer {
+export function compose(composition: Composition): DependencyContainer {
+  const { strategy, checks, env, settings } = composition;
   const child = container.createChildContainer();
   const once = <T>(make: (c: DependencyContainer) => T) => ({
     useFactory: instanceCachingFactory(make),
   });
-  child.register(
-    TOKENS.config,
-    once(() => parseConfig(env, (path) => readFileSync(path, 'utf8'))),
-  );
+  const part = <Name extends keyof RedshiftParts>(name: Name) =>
+    once((c) => c.resolve(TOKENS.parts)[name]);
   child.register(TOKENS.clock, { useValue: systemClock });
   child.register(TOKENS.observer, { useValue: jsonLog() });
   child.register(
-    TOKENS.store,
-    once(
-      (c) =>
-        new SecretsManagerStore({ clientConfig: awsConfig(c), clock: c.resolve(TOKENS.clock) }),
-    ),
+    TOKENS.parts,
+    once((c) => redshiftParts({ env, settings, clock: c.resolve(TOKENS.clock) })),
   );
-  child.register(
-    TOKENS.database,
-    once((c) => {
-      const { tls } = c.resolve(TOKENS.config);
-      return new RedshiftAdmin({ tls, clock: c.resolve(TOKENS.clock) });
-    }),
-  );
-  child.register(
-    TOKENS.locator,
-    once(() => new RedshiftEndpoints()),
-  );
-  child.register(
-    TOKENS.passwords,
-    once((c) =>
-      c.resolve(TOKENS.config).passwordSource === 'local'
-        ? localPasswords
-        : new SecretsManagerPasswords({
-            clientConfig: awsConfig(c),
-            clock: c.resolve(TOKENS.clock),
-          }),
-    ),
-  );
+  child.register(TOKENS.store, part('store'));
+  child.register(TOKENS.database, part('database'));
+  child.register(TOKENS.locator, part('locator'));
+  child.register(TOKENS.passwords, part('passwords'));
   child.register(
     TOKENS.engine,
     once(
@@ -75,20 +54,15 @@ export function compose({ strategy, checks, env }: Composition): DependencyConta
         new RotationEngine({
           strategy,
           ...(checks !== undefined && { checks }),
-          settings: c.resolve(TOKENS.config).settings,
+          settings: c.resolve(TOKENS.parts).settings,
           store: c.resolve(TOKENS.store),
           database: c.resolve(TOKENS.database),
           locator: c.resolve(TOKENS.locator),
           passwords: c.resolve(TOKENS.passwords),
-          observer: c.resolve(TOKENS.observer),
+          observer: namingVariables(c.resolve(TOKENS.observer), placesOf(composition)),
           clock: c.resolve(TOKENS.clock),
         }),
     ),
   );
   return child;
-}
-
-function awsConfig(c: DependencyContainer): { endpoint?: string } {
-  const { endpoint } = c.resolve(TOKENS.config);
-  return endpoint === undefined ? {} : { endpoint };
 }

@@ -10,7 +10,10 @@ import {
   type VerificationCheck,
 } from '@keyturn/core';
 import type { DependencyContainer } from 'tsyringe';
-import { compose } from './composition-root.js';
+import { compose, placesOf } from './composition-root.js';
+import { nameVariables, namingVariables } from './name-variables.js';
+import type { FunctionSettings } from './parts/function-settings.js';
+import type { SettingPlaces } from './parts/setting-hints.js';
 import { TOKENS } from './tokens.js';
 
 /** What {@link createRotationHandler} is given. */
@@ -20,6 +23,8 @@ export interface RotationHandlerOptions {
   readonly checks?: readonly VerificationCheck[];
   /** Default: the environment of the process. */
   readonly env?: Environment;
+  /** Any setting of `docs/settings.md`, by key. Wins over the environment; the strategy's options win over both. */
+  readonly settings?: FunctionSettings;
   /** Replaces parts under the tokens of {@link TOKENS}, before anything is built. */
   readonly configure?: (container: DependencyContainer) => void;
 }
@@ -44,36 +49,47 @@ export type RotationHandler = (event: unknown, context?: InvocationContext) => P
  * });
  */
 export function createRotationHandler(options: RotationHandlerOptions): RotationHandler {
-  const { strategy, checks, env = process.env, configure } = options;
+  const { strategy, checks, env = process.env, settings, configure } = options;
+  const composition = { strategy, checks, env, settings };
+  const places = placesOf(composition);
   let composed: DependencyContainer | undefined;
   return async (event, context) => {
     const request = parseRotationEvent(event);
     if (isRefusal(request)) throw refusalToError(request);
     if (composed === undefined) {
-      composed = compose({ strategy, checks, env });
+      composed = compose(composition);
       configure?.(composed);
     }
     const remaining = context?.getRemainingTimeInMillis?.();
     const clock = composed.resolve(TOKENS.clock);
-    const engine = resolveEngine(composed, request);
-    await engine.run({
-      ...request,
-      ...(remaining !== undefined && { deadline: clock.now() + remaining }),
-    });
+    try {
+      const engine = resolveEngine(composed, request, places);
+      await engine.run({
+        ...request,
+        ...(remaining !== undefined && { deadline: clock.now() + remaining }),
+      });
+    } catch (error) {
+      throw nameVariables(error, places);
+    }
   };
 }
 
-/** Builds the engine, and tells the observer why where the environment does not allow it. */
-function resolveEngine(composed: DependencyContainer, request: RotationRequest): RotationEngine {
+/** Builds the engine, and tells the observer why where the settings do not allow it. */
+function resolveEngine(
+  composed: DependencyContainer,
+  request: RotationRequest,
+  places: SettingPlaces,
+): RotationEngine {
   try {
     return composed.resolve(TOKENS.engine);
   } catch (error) {
     if (KeyturnError.is(error)) {
       const { step, secretId, versionId } = request;
-      const { code, message, retryable } = error.at({ step, secretId, versionId });
+      const { code, message, retryable, settings } = error.at({ step, secretId, versionId });
       const place = { step, secretId, versionId, at: composed.resolve(TOKENS.clock).now() };
-      const failed = { name: 'rotation.failed', code, message, retryable, durationMs: 0 } as const;
-      composed.resolve(TOKENS.observer).notify({ ...place, ...failed });
+      const about = { code, message, ...(settings.length > 0 && { settings }), retryable };
+      const observer = namingVariables(composed.resolve(TOKENS.observer), places);
+      observer.notify({ ...place, name: 'rotation.failed', ...about, durationMs: 0 });
     }
     throw error;
   }

@@ -6,8 +6,12 @@ export {
 } from './create-rotation-handler.js';
 export { TOKENS } from './tokens.js';
 export { jsonLog } from './json-log.js';
-export { parseConfig, type FunctionConfig } from './config.js';
 export { SETTINGS, type FunctionSettings } from './parts/function-settings.js';
+export {
+  redshiftParts,
+  type RedshiftParts,
+  type RedshiftPartsOptions,
+} from './parts/redshift-parts.js';
 
 // What a function is usually put together from, so that one import will do.
 export {

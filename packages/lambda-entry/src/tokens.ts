@@ -8,15 +8,16 @@ import type {
   SecretStore,
 } from '@keyturn/core';
 import type { InjectionToken } from 'tsyringe';
-import type { FunctionConfig } from './config.js';
+import type { RedshiftParts } from './parts/redshift-parts.js';
 
 /**
  * What the composition root resolves. Register another implementation under one of these to replace it:
  * `createRotationHandler({ configure: (container) => container.register(TOKENS.clock, { useValue: myClock }) })`.
  */
 export const TOKENS = {
-  config: token<FunctionConfig>('keyturn.config'),
   clock: token<Clock>('keyturn.clock'),
+  /** What the four below are taken from, unless they are replaced. */
+  parts: token<RedshiftParts>('keyturn.parts'),
   store: token<SecretStore>('keyturn.store'),
   database: token<DatabaseAdmin>('keyturn.database'),
   locator: token<EndpointLocator>('keyturn.locator'),

@@ -34,11 +34,11 @@ it('builds nothing before it is asked for', () => {
   expect(() => container.resolve(TOKENS.database)).toThrow(/tlsCa/);
 });
 
-it('refuses certificates that nobody can read, by the name of their variable', () => {
+it('refuses certificates that nobody can read, by the name of their setting', () => {
   const pem = '-----BEGIN CERTIFICATE-----\nhunter2\n-----END CERTIFICATE-----';
   const container = compose({ strategy, env: { KEYTURN_TLS_CA: pem } });
 
-  expect(() => container.resolve(TOKENS.database)).toThrow(/^KEYTURN_TLS_CA (?!.*hunter2)/);
+  expect(() => container.resolve(TOKENS.database)).toThrow(/^The setting tlsCa (?!.*hunter2)/);
 });
 
 it('asks Secrets Manager for passwords where it is told to', () => {

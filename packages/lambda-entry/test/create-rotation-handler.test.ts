@@ -1,6 +1,18 @@
 import { inspect } from 'node:util';
-import { ROTATION_STEPS, type PutPendingRequest, type VerificationCheck } from '@keyturn/core';
-import { createRotationHandler, signInCheck, singleUser, TOKENS } from '../src/index.js';
+import {
+  ROTATION_STEPS,
+  type KeyturnError,
+  type PutPendingRequest,
+  type VerificationCheck,
+} from '@keyturn/core';
+import {
+  createRotationHandler,
+  signInCheck,
+  singleUser,
+  TOKENS,
+  type FunctionSettings,
+  type RotationHandlerOptions,
+} from '../src/index.js';
 import { eventOf, memoryWorld, ROTATION_TOKEN, SECRET, TOKEN } from './support/memory-world.js';
 
 const strategy = singleUser();
@@ -164,6 +176,71 @@ it('reads the environment of the process unless it is given another', async () =
   } finally {
     delete process.env['KEYTURN_PERMISSIONS'];
   }
+});
+
+describe('a setting', () => {
+  const failure = async (options: Partial<RotationHandlerOptions>) => {
+    const { configure, lines } = memoryWorld();
+    const handler = createRotationHandler({ strategy, env: {}, configure, ...options });
+    const error: unknown = await handler(eventOf('createSecret')).catch(
+      (thrown: unknown) => thrown,
+    );
+    const [line = ''] = lines.filter((each) => each.includes('rotation.failed'));
+    return {
+      error: error as KeyturnError,
+      logged: JSON.parse(line || '{}') as { message?: string },
+    };
+  };
+  const tooShort = { code: 'KEYTURN_INVALID_SETTING', field: 'passwordLength' };
+
+  it('of the environment that turns out unfit is explained with its variable, in the log as well', async () => {
+    const { error, logged } = await failure({ env: { PASSWORD_LENGTH: '4' } });
+
+    expect(error).toMatchObject({ ...tooShort, settings: ['passwordLength'] });
+    expect(error.message).toMatch(
+      /^The setting passwordLength .* Set passwordLength with the environment variable PASSWORD_LENGTH\.$/,
+    );
+    expect(error.stack).toContain('environment variable PASSWORD_LENGTH');
+    expect(logged.message).toBe(error.message);
+  });
+
+  it('of the code is not blamed on a variable that would change nothing', async () => {
+    const options = { settings: { passwordLength: 4 }, env: { PASSWORD_LENGTH: '32' } };
+    const { error, logged } = await failure(options);
+
+    expect(error).toMatchObject(tooShort);
+    expect(error.message).toMatch(/ passwordLength is set in code\.$/);
+    expect(error.message).not.toContain('PASSWORD_LENGTH');
+    expect(logged.message).toBe(error.message);
+  });
+
+  it('of the code wins over the environment, and one that is undefined does not', async () => {
+    const env = { PASSWORD_LENGTH: '4' };
+
+    expect((await failure({ env, settings: { passwordLength: undefined } })).error).toMatchObject(
+      tooShort,
+    );
+    expect((await failure({ env, settings: { passwordLength: 48 } })).error).toBeUndefined();
+  });
+
+  it.each([
+    ['permissions', { permissions: 'None' }],
+    ['permision', { permision: 'none' }],
+    ['tlsMode', { tlsMode: 'prefer' }],
+    ['settings', null],
+  ])('that is unknown or unfit is refused and logged by its key: %s', async (field, given) => {
+    const settings = given as unknown as FunctionSettings;
+    const { error, logged } = await failure({ settings });
+
+    expect(error).toMatchObject({ code: 'KEYTURN_INVALID_SETTING', field, step: 'createSecret' });
+    expect(logged).toMatchObject({ code: 'KEYTURN_INVALID_SETTING', message: error.message });
+  });
+
+  it('that the environment has unfit names its variable once', async () => {
+    const { error } = await failure({ env: { KEYTURN_TLS_MODE: 'prefer' } });
+
+    expect(error.message.match(/KEYTURN_TLS_MODE/g)).toHaveLength(1);
+  });
 });
 
 it('keeps what replaces a part to one handler', async () => {

@@ -1,5 +1,5 @@
 import { refuse, type PreferredServer, type Refusal, type SuperuserAddress } from '@keyturn/core';
-import { WITHOUT_A_TAG } from './parse-server-tag.js';
+import { SERVER_SETTINGS, WITHOUT_A_TAG } from './parse-server-tag.js';
 import type { ClusterFacts, NamespaceFacts } from './redshift-facts.js';
 
 /** Where a cluster answers. Pure. */
@@ -47,5 +47,6 @@ function unknown(problem: string): Refusal {
     code: 'KEYTURN_ENDPOINT_UNKNOWN',
     message: `${problem}; the tag of the superuser secret leads there.`,
     remedy: `Let both secrets name the same server. ${WITHOUT_A_TAG}`,
+    settings: SERVER_SETTINGS,
   });
 }

@@ -1,7 +1,7 @@
 import { EndpointError } from '@keyturn/core';
 import { parseServiceFault, type FaultKind } from '../service-fault.js';
 import type { TaggedServer } from './parse-server-tag.js';
-import { WITHOUT_A_TAG } from './parse-server-tag.js';
+import { SERVER_SETTINGS, WITHOUT_A_TAG } from './parse-server-tag.js';
 
 const ACTIONS = {
   cluster: 'redshift:DescribeClusters',
@@ -25,6 +25,7 @@ export function mapEndpointError(thrown: unknown, { kind }: TaggedServer): Endpo
       code: 'KEYTURN_ENDPOINT_ACCESS_DENIED',
       message: `The superuser secret has no host, and its ${kind} may not be asked for (${name}).`,
       remedy: `Allow ${actions} on * to the function's role. ${WITHOUT_A_TAG}`,
+      settings: SERVER_SETTINGS,
       cause,
     });
   }
@@ -32,6 +33,7 @@ export function mapEndpointError(thrown: unknown, { kind }: TaggedServer): Endpo
     code: 'KEYTURN_ENDPOINT_UNAVAILABLE',
     message: `The superuser secret has no host, and asking for its ${kind} failed (${name}).`,
     remedy: `Give the function a route to Amazon Redshift's own endpoint (an interface endpoint or NAT), besides the one to the database. ${WITHOUT_A_TAG}`,
+    settings: SERVER_SETTINGS,
     retryable: fault !== 'refused',
     cause,
   });
@@ -44,6 +46,7 @@ export function missingFile(cause: unknown): EndpointError {
     message:
       'The superuser secret has no host, and the clients of Amazon Redshift cannot be loaded.',
     remedy: `Deploy the whole folder: redshift-api.js belongs beside index.js. ${WITHOUT_A_TAG}`,
+    settings: SERVER_SETTINGS,
     cause,
   });
 }

@@ -24,12 +24,15 @@ export function parseServerTag(tags: ReadonlyMap<string, string>): TaggedServer 
     field: 'host',
     message: `The superuser secret has no host, and neither the tag ${CLUSTER_TAG} nor the tag ${NAMESPACE_TAG}.`,
     remedy: `Store a host in it. ${WITHOUT_A_TAG}`,
+    settings: SERVER_SETTINGS,
   });
 }
 
 /** What makes tags unnecessary. */
-export const WITHOUT_A_TAG =
-  'Or set KEYTURN_SUPERUSER_HOST and KEYTURN_SUPERUSER_PORT on the function.';
+export const WITHOUT_A_TAG = 'Or set superuserHost and superuserPort.';
+
+/** The settings that {@link WITHOUT_A_TAG} names. */
+export const SERVER_SETTINGS: readonly string[] = ['superuserHost', 'superuserPort'];
 
 function parseCluster(arn: string): TaggedServer | Refusal {
   const region = regionOf(arn, 'redshift');
@@ -60,5 +63,6 @@ function unfit(tag: string): Refusal {
     field: tag,
     message: `The tag ${tag} of the superuser secret holds no ARN that names a server.`,
     remedy: `Look at the tags of the secret. ${WITHOUT_A_TAG}`,
+    settings: SERVER_SETTINGS,
   });
 }

@@ -92,9 +92,7 @@ describe('a cluster', () => {
     const error = await refused(cluster, { clusters: [shop], denied: ['DescribeClusters'] });
 
     expect(fields(error)).toEqual({ code: 'KEYTURN_ENDPOINT_ACCESS_DENIED', retryable: false });
-    expect(error.remedy).toMatch(
-      /redshift:DescribeClusters .*KEYTURN_SUPERUSER_HOST and KEYTURN_SUPERUSER_PORT/,
-    );
+    expect(error.remedy).toMatch(/redshift:DescribeClusters .*superuserHost and superuserPort/);
   });
 });
 
@@ -179,7 +177,7 @@ describe('a look-up', () => {
     const { found, requests } = await locate(tags);
 
     expect(found).toMatchObject({ code: 'KEYTURN_SUPERUSER_SECRET_UNFIT', field });
-    expect((found as KeyturnError).remedy).toContain('KEYTURN_SUPERUSER_HOST');
+    expect((found as KeyturnError).remedy).toContain('superuserHost');
     expect(requests).toEqual([]);
   });
 

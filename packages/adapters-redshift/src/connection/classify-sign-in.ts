@@ -52,7 +52,8 @@ function channelProblem(error: ChannelError, failed: FailedSignIn, quote: Quote)
       return {
         code: 'KEYTURN_DATABASE_TLS',
         message: `${server} offers no TLS, so no password was sent.`,
-        remedy: 'Turn TLS on at the server, or set KEYTURN_TLS_MODE=disable if it must do without.',
+        remedy: 'Turn TLS on at the server, or set tlsMode to disable if it must do without.',
+        settings: ['tlsMode'],
       };
     case 'timeout':
       return {
@@ -60,7 +61,8 @@ function channelProblem(error: ChannelError, failed: FailedSignIn, quote: Quote)
         message: `${server} did not let anybody in within ${connectTimeoutMs} ms (while ${error.phase}).`,
         remedy:
           'Check that the function runs in a subnet that reaches the cluster, that both security groups' +
-          ' allow the port, and that the cluster is not paused; KEYTURN_CONNECT_TIMEOUT_MS gives it longer.',
+          ' allow the port, and that the cluster is not paused; connectTimeoutMs gives it longer.',
+        settings: ['connectTimeoutMs'],
         retryable: true,
       };
     case 'not-postgres':

@@ -44,11 +44,21 @@ export function describeNetworkProblem(
   };
 }
 
-const BUNDLE =
-  "Give the bundle of the server's authority as KEYTURN_TLS_CA (for Redshift: amazon-trust-ca-bundle.crt).";
-const UNTRUSTED = { what: 'its certificate comes from an authority nobody trusts', remedy: BUNDLE };
+interface TlsProblem {
+  readonly what: string;
+  readonly remedy: string;
+  readonly settings?: readonly string[];
+}
 
-const TLS: Readonly<Record<string, { what: string; remedy: string }>> = {
+const BUNDLE =
+  "Give the bundle of the server's authority as tlsCa (for Redshift: amazon-trust-ca-bundle.crt).";
+const UNTRUSTED: TlsProblem = {
+  what: 'its certificate comes from an authority nobody trusts',
+  remedy: BUNDLE,
+  settings: ['tlsCa'],
+};
+
+const TLS: Readonly<Record<string, TlsProblem>> = {
   CERT_HAS_EXPIRED: {
     what: 'its certificate has expired',
     remedy: "Renew the server's certificate.",
@@ -75,14 +85,15 @@ export function describeTlsProblem(
   quote: Quote,
 ): SignInProblem {
   const code = codeOf(error.cause);
-  const { what, remedy } = TLS[code] ?? {
+  const problem: TlsProblem = TLS[code] ?? {
     what: `the handshake failed: ${quote(error.cause === undefined ? error.message : messageOf(error.cause))}`,
     remedy: 'The server must offer TLS 1.2 or newer.',
   };
   return {
     code: 'KEYTURN_DATABASE_TLS',
-    message: `${server} is not trusted: ${what}${code === '' ? '' : ` (${code})`}; no password was sent.`,
-    remedy,
+    message: `${server} is not trusted: ${problem.what}${code === '' ? '' : ` (${code})`}; no password was sent.`,
+    remedy: problem.remedy,
+    settings: problem.settings,
   };
 }
 

@@ -5,6 +5,8 @@ export interface SignInProblem {
   readonly code: ErrorCode;
   readonly message: string;
   readonly remedy: string;
+  /** The settings that help against it, by key. */
+  readonly settings?: readonly string[] | undefined;
   readonly retryable?: boolean;
 }
 

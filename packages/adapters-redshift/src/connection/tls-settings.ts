@@ -39,14 +39,14 @@ export type TlsPlanFor = (address: DatabaseAddress) => TlsPlan | undefined;
 /**
  * Parses the settings once, for all connections.
  * @param now epoch milliseconds, for the age of sessions
- * @throws `KEYTURN_INVALID_SETTING` naming `KEYTURN_TLS_CA` or `KEYTURN_TLS_MODE`
+ * @throws `KEYTURN_INVALID_SETTING` naming `tlsCa` or `tlsMode`
  */
 export function prepareTls(
   { mode = 'verify-full', ca, ...rest }: TlsSettings = {},
   now: () => number = Date.now,
 ): TlsPlanFor {
   if (!['verify-full', 'verify-ca', 'disable'].includes(mode)) {
-    refuse('KEYTURN_TLS_MODE', 'is unknown', 'Use verify-full, verify-ca or disable.');
+    refuse('tlsMode', 'is unknown', 'Use verify-full, verify-ca or disable.');
   }
   const added = ca === undefined ? undefined : parseCertificates(ca);
   let secureContext: tls.SecureContext | undefined;
@@ -107,7 +107,7 @@ function parseCertificates(pem: string): readonly string[] {
     // Said below, without the text.
   }
   return refuse(
-    'KEYTURN_TLS_CA',
+    'tlsCa',
     'holds no readable certificate',
     'Give one or more certificates in PEM, or the path of a file that has them.',
   );
@@ -117,7 +117,8 @@ function refuse(field: string, problem: string, remedy: string): never {
   throw new InvalidInputError({
     code: 'KEYTURN_INVALID_SETTING',
     field,
-    message: `${field} ${problem}.`,
+    settings: [field],
+    message: `The setting ${field} ${problem}.`,
     remedy,
   });
 }

@@ -141,12 +141,12 @@ describe('what a secret says about TLS', () => {
 
 describe('TLS settings', () => {
   it.each([
-    ['a path', '/etc/ssl/ca.pem', 'KEYTURN_TLS_CA'],
-    ['nothing', '', 'KEYTURN_TLS_CA'],
+    ['a path', '/etc/ssl/ca.pem', 'tlsCa'],
+    ['nothing', '', 'tlsCa'],
     [
       'a broken certificate',
       '-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----',
-      'KEYTURN_TLS_CA',
+      'tlsCa',
     ],
   ])('with %s for a certificate are refused', (_, pem, field) => {
     expect(() => new RedshiftAdmin({ tls: { ca: pem } })).toThrow(
@@ -158,7 +158,7 @@ describe('TLS settings', () => {
     const tls = { mode: 'prefer' } as unknown as TlsSettings;
 
     expect(() => new RedshiftAdmin({ tls })).toThrow(
-      expect.objectContaining({ code: 'KEYTURN_INVALID_SETTING', field: 'KEYTURN_TLS_MODE' }),
+      expect.objectContaining({ code: 'KEYTURN_INVALID_SETTING', field: 'tlsMode' }),
     );
   });
 });

@@ -19,7 +19,7 @@ function trustedOf(authorities: readonly string[], context: tls.SecureContext | 
   });
 }
 
-describe('the authorities of KEYTURN_TLS_CA', () => {
+describe('the authorities of tlsCa', () => {
   it("are trusted beside every one of Node's own", async () => {
     const [one, another] = await Promise.all([createTestCa('one'), createTestCa('another')]);
     const ca = `${one.certificate}\n${another.certificate}`;

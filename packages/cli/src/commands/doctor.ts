@@ -7,6 +7,7 @@ import {
 } from '@keyturn/core';
 import { chooseStrategy, compose, type CommonOptions } from '../compose.js';
 import { EXIT_CODES } from '../exit-codes.js';
+import { messageOf } from '../output/message-of.js';
 import { showJson } from '../output/show-json.js';
 import { styled } from '../output/style.js';
 import { table } from '../output/table.js';
@@ -40,8 +41,9 @@ export const addDoctor: AddCommand = (program, run) => {
 };
 
 /** A diagnosis with the words of its row. */
-export function describeDiagnosis({ state, explanation, action }: Diagnosis) {
-  const { title, advice } = DIAGNOSIS_STATES[state];
+export function describeDiagnosis({ state, explanation, action, settings }: Diagnosis) {
+  const { title, advice: message } = DIAGNOSIS_STATES[state];
+  const advice = messageOf({ message, settings });
   return { state, title, explanation, advice, action };
 }
 

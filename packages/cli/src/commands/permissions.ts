@@ -1,21 +1,14 @@
 import { Option, type Command } from 'commander';
-import {
-  planSecretPermissions,
-  type PermissionPolicy,
-  type SecretPermissionPlan,
-} from '@keyturn/core';
+import { planSecretPermissions, type KeyturnError, type SecretPermissionPlan } from '@keyturn/core';
 import { chooseStrategy, compose, type CommonOptions } from '../compose.js';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
+import { messageOf } from '../output/message-of.js';
 import { showJson } from '../output/show-json.js';
 import { showPermissions } from '../output/show-permissions.js';
 import { styled } from '../output/style.js';
 import { wrap } from '../output/wrap.js';
 import { secretCommand, withStrategy, type AddCommand, type Run } from '../command.js';
 import type { Terminal } from '../terminal.js';
-
-interface PermissionsOptions extends CommonOptions {
-  readonly policy?: PermissionPolicy;
-}
 
 const HELP = `
 Reads only: no statement is run.
@@ -57,7 +50,7 @@ export const addPermissions: AddCommand = (program, run) => {
 function addComparison(parent: Command, run: Run, name: 'plan' | 'diff'): Command {
   return withStrategy(secretCommand(parent, name))
     .addOption(
-      new Option('--policy <name>', 'instead of the one of KEYTURN_PERMISSIONS').choices([
+      new Option('--policy <name>', 'instead of the setting permissions').choices([
         'add-missing',
         'reconcile',
         'first-rotation-only',
@@ -65,12 +58,10 @@ function addComparison(parent: Command, run: Run, name: 'plan' | 'diff'): Comman
       ]),
     )
     .action(
-      run(async (terminal, secretId: string, options: PermissionsOptions) => {
+      run(async (terminal, secretId: string, options: CommonOptions) => {
         const parts = compose(options, terminal);
-        const { policy: permissions = parts.settings.permissions } = options;
         const strategy = await chooseStrategy(options, parts, secretId);
-        const settings = { ...parts.settings, permissions };
-        const plan = await planSecretPermissions({ ...parts, settings, strategy, secretId });
+        const plan = await planSecretPermissions({ ...parts, strategy, secretId });
         if (options.json) {
           showJson(terminal, { secretId, strategy: strategy.name, ...plain(plan) });
         } else show(terminal, secretId, plan, name);
@@ -86,8 +77,8 @@ function show(
   name: 'plan' | 'diff',
 ): void {
   if (plan.kind === 'planned') return showPermissions(terminal, secretId, plan, name);
-  const { message, code } = plan.error;
-  const text = `${styled(terminal, 'yellow', 'Refused.')} ${message} (${code})`;
+  const { error } = plan;
+  const text = `${styled(terminal, 'yellow', 'Refused.')} ${messageOf(error)} (${error.code})`;
   terminal.out(`${wrap(text, terminal.columns)}\n`);
 }
 
@@ -102,8 +93,8 @@ function plain(plan: SecretPermissionPlan) {
   return { outcome, ...facts, databases };
 }
 
-function problem({ code, message }: Error & { readonly code: string }) {
-  return { code, message };
+function problem(error: KeyturnError) {
+  return { code: error.code, message: messageOf(error) };
 }
 
 function exitCodeOf(plan: SecretPermissionPlan, name: 'plan' | 'diff'): ExitCode {

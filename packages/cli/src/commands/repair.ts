@@ -1,6 +1,7 @@
 import { repair, type Repair } from '@keyturn/core';
 import { chooseStrategy, compose, type CommonOptions } from '../compose.js';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
+import { messageOf } from '../output/message-of.js';
 import { showJson } from '../output/show-json.js';
 import { styled } from '../output/style.js';
 import { wrap } from '../output/wrap.js';
@@ -74,7 +75,7 @@ function show(terminal: Terminal, secretId: string, result: Repair, asks: boolea
       return showDiagnosis(terminal, secretId, result.diagnosis);
     case 'refused':
       showDiagnosis(terminal, secretId, result.diagnosis);
-      return terminal.out(`\n${wrap(`Not repaired. ${result.refusal.message}`, columns)}\n`);
+      return terminal.out(`\n${wrap(`Not repaired. ${messageOf(result.refusal)}`, columns)}\n`);
     case 'planned':
       if (!asks) showPlan(terminal, secretId, result.diagnosis, result.steps);
       return terminal.out(
@@ -86,7 +87,7 @@ function show(terminal: Terminal, secretId: string, result: Repair, asks: boolea
       return terminal.out(`\n${styled(terminal, 'green', 'Repaired.')}\n`);
     case 'failed':
       return terminal.out(
-        `\n${wrap(`${styled(terminal, 'red', 'Failed.')} ${result.error.message} (${result.error.code})`, columns)}\n`,
+        `\n${wrap(`${styled(terminal, 'red', 'Failed.')} ${messageOf(result.error)} (${result.error.code})`, columns)}\n`,
       );
   }
 }
@@ -98,9 +99,11 @@ function plain(result: Repair) {
     diagnosis: describeDiagnosis(diagnosis),
     ...('steps' in result && { steps: result.steps }),
     ...('refusal' in result && {
-      refusal: { code: result.refusal.code, message: result.refusal.message },
+      refusal: { code: result.refusal.code, message: messageOf(result.refusal) },
     }),
-    ...('error' in result && { error: { code: result.error.code, message: result.error.message } }),
+    ...('error' in result && {
+      error: { code: result.error.code, message: messageOf(result.error) },
+    }),
   };
 }
 

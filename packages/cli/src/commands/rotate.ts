@@ -1,7 +1,8 @@
 import { askService, type ServiceRotation } from '@keyturn/adapters-aws';
-import { runRotation, type RotationEvent, type RotationRun } from '@keyturn/core';
+import { runRotation, type Refusal, type RotationEvent, type RotationRun } from '@keyturn/core';
 import { chooseStrategy, compose, type CommonOptions, type Parts } from '../compose.js';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
+import { messageOf } from '../output/message-of.js';
 import { showJson } from '../output/show-json.js';
 import {
   isPermissionEvent,
@@ -91,7 +92,7 @@ function showEvent(terminal: Terminal, event: RotationEvent): void {
       return terminal.out(`  ${event.step.padEnd(12)}  ${event.outcome}\n`);
     case 'rotation.failed':
       return terminal.out(
-        `${wrap(`${event.step} failed: ${event.message} (${event.code})`, terminal.columns, '  ')}\n`,
+        `${wrap(`${event.step} failed: ${messageOf(event)} (${event.code})`, terminal.columns, '  ')}\n`,
       );
     case 'rotation.healed':
       return terminal.out(`${wrap(event.how, terminal.columns, '  ')}\n`);
@@ -105,14 +106,18 @@ function sentenceAbout(terminal: Terminal, run: RotationRun): string {
     case 'rotated':
       return `${styled(terminal, 'green', 'Rotated.')} AWSCURRENT is version ${run.versionId}.`;
     case 'refused':
-      return `${styled(terminal, 'yellow', 'Refused.')} ${run.refusal.message} ${run.refusal.remedy} (${run.refusal.code})`;
+      return `${styled(terminal, 'yellow', 'Refused.')} ${refusalText(run.refusal)} (${run.refusal.code})`;
     case 'yielded':
-      return `${styled(terminal, 'yellow', 'Gave way.')} ${run.error.message}`;
+      return `${styled(terminal, 'yellow', 'Gave way.')} ${messageOf(run.error)}`;
     case 'aborted':
       return `${styled(terminal, 'yellow', 'Stopped')} before ${run.before}. ${run.pendingLeft ? left : 'Nothing is left behind.'}`;
     case 'failed':
-      return `${styled(terminal, 'red', 'Failed.')} ${run.pendingLeft ? left : run.error.message}`;
+      return `${styled(terminal, 'red', 'Failed.')} ${run.pendingLeft ? left : messageOf(run.error)}`;
   }
+}
+
+function refusalText({ message, remedy, settings }: Refusal): string {
+  return messageOf({ message: `${message} ${remedy}`, settings });
 }
 
 function plain(run: RotationRun) {
@@ -122,7 +127,7 @@ function plain(run: RotationRun) {
   return {
     outcome,
     ...facts,
-    ...(problem && { error: { code: problem.code, message: problem.message } }),
+    ...(problem && { error: { code: problem.code, message: messageOf(problem) } }),
   };
 }
 

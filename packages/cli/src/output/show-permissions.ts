@@ -9,6 +9,7 @@ import {
 } from '@keyturn/core';
 import type { Terminal } from '../terminal.js';
 import { marked, MARKS, showMarked, showSql, type Mark, type Marked } from './permission-marks.js';
+import { messageOf } from './message-of.js';
 import { styled } from './style.js';
 import { wrap } from './wrap.js';
 
@@ -95,7 +96,7 @@ function showStatements(
 ): void {
   const { mutual, statements, revokeExtra, revokeFlattened, stopsWith } = plan;
   if (stopsWith !== undefined) {
-    const text = `The next rotation would stop here: ${stopsWith.message} (${stopsWith.code})`;
+    const text = `The next rotation would stop here: ${messageOf(stopsWith)} (${stopsWith.code})`;
     terminal.out(`\n${wrap(text, terminal.columns, '  ')}\n`);
   }
   showSql(

@@ -1,4 +1,9 @@
-import { SET_HOST, parseHost, type SuperuserAddress } from '../domain/database-secret.js';
+import {
+  HOST_SETTINGS,
+  SET_HOST,
+  parseHost,
+  type SuperuserAddress,
+} from '../domain/database-secret.js';
 import { noCurrentValue } from '../domain/decide-admission.js';
 import { refuse } from '../domain/refusal.js';
 import type { Sensitive } from '../domain/sensitive.js';
@@ -90,7 +95,8 @@ export class OtherSecrets {
       throw new SecretStoreError({
         code: error.code,
         message: `The superuser secret has no host, and the function may not read the tags that name its server: secretsmanager:DescribeSecret on ${secretId} is denied.`,
-        remedy: `Allow it to the function's role, or ${SET_HOST}.`,
+        remedy: `Allow it to the role that runs this, or ${SET_HOST}.`,
+        settings: HOST_SETTINGS,
         secretId,
         cause: error,
       });

@@ -73,8 +73,8 @@ const missing = refuse({
   code: 'KEYTURN_SUPERUSER_SECRET_MISSING',
   field: 'masterarn',
   message: 'Alternating users needs a superuser secret, and the secret names none.',
-  remedy:
-    'Store its ARN under "masterarn" in the secret, or set KEYTURN_SUPERUSER_SECRET on the function.',
+  remedy: 'Store its ARN under "masterarn" in the secret, or set superuserSecret.',
+  settings: ['superuserSecret'],
 });
 
 /** Whoever may store values would choose the superuser's credential and server. */

@@ -45,7 +45,8 @@ export function alternateUser(current: string, rules: AlternateUserRules): Alter
   return refuse({
     ...problem,
     message: `The alternate of user ${JSON.stringify(current)} cannot be used: ${problem.message}`,
-    remedy: 'Use a shorter user name, or name both users in KEYTURN_USER_PAIRS.',
+    remedy: 'Use a shorter user name, or name both users in the setting userPairs.',
+    settings: ['userPairs'],
   });
 }
 
@@ -55,7 +56,8 @@ function problemWithPair(current: string, name: string, maxBytes: number): Refus
   if (message === undefined) return undefined;
   return refuse({
     code: 'KEYTURN_INVALID_SETTING',
-    field: 'KEYTURN_USER_PAIRS',
+    field: 'userPairs',
+    settings: ['userPairs'],
     message: `The pair that names user ${JSON.stringify(current)} cannot be used: ${message}`,
     remedy: 'Name two different users of the database.',
   });

@@ -40,7 +40,10 @@ export interface HostMissing extends Refusal {
 }
 
 /** What makes a host in the superuser secret unnecessary; part of a sentence. */
-export const SET_HOST = 'set KEYTURN_SUPERUSER_HOST and KEYTURN_SUPERUSER_PORT on the function';
+export const SET_HOST = 'set superuserHost and superuserPort';
+
+/** The settings that {@link SET_HOST} names. */
+export const HOST_SETTINGS: readonly string[] = ['superuserHost', 'superuserPort'];
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -127,6 +130,7 @@ function parseSuperuserFields(
   return {
     ...server,
     remedy: `A secret that a service manages has no host: ${SET_HOST}.`,
+    settings: HOST_SETTINGS,
     hostMissing: true,
   };
 }

@@ -35,8 +35,9 @@ export function decideAlternate(facts: AlternateFacts): AlternateDecision {
     if (!facts.configuredPair) return { kind: 'create' };
     return refuse({
       code: 'KEYTURN_USER_MISSING',
-      field: 'KEYTURN_USER_PAIRS',
-      message: `The database has no user ${JSON.stringify(facts.name)}, which KEYTURN_USER_PAIRS names.`,
+      field: 'userPairs',
+      settings: ['userPairs'],
+      message: `The database has no user ${JSON.stringify(facts.name)}, which the setting userPairs names.`,
       remedy: `Create it, since no user is created for a configured pair. ${CLEAR_PENDING}`,
     });
   }
@@ -52,8 +53,7 @@ export function decideAlternate(facts: AlternateFacts): AlternateDecision {
     code: 'KEYTURN_UNRELATED_USER',
     field: 'username',
     message: `A user ${JSON.stringify(facts.name)} exists, and no stored version of this secret signs in as it.${blind}`,
-    remedy:
-      'If it belongs to this secret, name the two users in KEYTURN_USER_PAIRS on the function; otherwise use ' +
-      `another user name. ${CLEAR_PENDING}`,
+    remedy: `If it belongs to this secret, name the two users in the setting userPairs; otherwise use another user name. ${CLEAR_PENDING}`,
+    settings: ['userPairs'],
   });
 }

@@ -120,11 +120,12 @@ export function problemWithPassword(password: string, rules: PasswordRules): str
   return missing === undefined ? undefined : `has no ${missing} character`;
 }
 
-function invalid(field: string, problem: string, remedy: string): Refusal {
+function invalid(setting: string, problem: string, remedy: string): Refusal {
   return refuse({
     code: 'KEYTURN_INVALID_SETTING',
-    field,
-    message: `The setting ${field} ${problem}.`,
+    field: setting,
+    settings: [setting],
+    message: `The setting ${setting} ${problem}.`,
     remedy,
   });
 }

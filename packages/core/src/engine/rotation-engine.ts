@@ -120,13 +120,14 @@ export class RotationEngine {
       return { step, outcome };
     } catch (error) {
       const safe = redactError(error, secrets).at({ step, secretId, versionId });
-      const { code, message, retryable } = safe;
+      const { code, message, retryable, settings } = safe;
       if (ABANDONED.has(code)) {
         memory.forget();
         report({ name: 'rotation.abandoned', reason: message });
       }
       const durationMs = clock.now() - started;
-      report({ name: 'rotation.failed', code, message, retryable, durationMs });
+      const about = settings.length > 0 && { settings };
+      report({ name: 'rotation.failed', code, message, ...about, retryable, durationMs });
       throw safe;
     }
   }

@@ -48,8 +48,8 @@ export async function examine(options: DiagnoseOptions): Promise<Examination> {
   try {
     return await examineWith(context);
   } catch (error) {
-    const { code, message } = redactError(error, context.secrets);
-    return { context, facts: { kind: 'unread', code, message } };
+    const { code, message, settings } = redactError(error, context.secrets);
+    return { context, facts: { kind: 'unread', code, message, ...about(settings) } };
   }
 }
 
@@ -98,6 +98,10 @@ async function examineWith(context: OperationContext): Promise<Examination> {
   };
 }
 
-function unread({ code, message, remedy }: Refusal): UnreadFacts {
-  return { kind: 'unread', code, message: `${message} ${remedy}` };
+function unread({ code, message, remedy, settings = [] }: Refusal): UnreadFacts {
+  return { kind: 'unread', code, message: `${message} ${remedy}`, ...about(settings) };
+}
+
+function about(settings: readonly string[]): Pick<UnreadFacts, 'settings'> {
+  return settings.length > 0 ? { settings } : {};
 }

@@ -13,5 +13,6 @@ export function obstacleOf(error: KeyturnError): Obstacle {
   const { code } = (error.cause ?? {}) as { code?: unknown };
   const unresolved = code === 'ENOTFOUND' || code === 'EAI_AGAIN';
   const cause = unresolved ? 'dns' : (CAUSES[error.code] ?? 'refused');
-  return { cause, message: error.message };
+  const { message, settings } = error;
+  return { cause, message, ...(settings.length > 0 && { settings }) };
 }

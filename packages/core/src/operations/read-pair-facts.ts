@@ -25,7 +25,8 @@ export async function readPairFacts(
       await session.close();
     }
   } catch (error) {
-    return { ...base, superuserProblem: redactError(error, context.secrets).message };
+    const { message, settings } = redactError(error, context.secrets);
+    return { ...base, superuserProblem: message, superuserSettings: settings };
   }
 }
 

@@ -35,7 +35,8 @@ export function sourceUnproven(
       message: `No stored version of this secret signs in as user ${from}, so what it may do was not given to user ${to}, which lacks some of it.${blind}`,
       remedy:
         'No password was changed. Store the password that works for it with PutSecretValue, or grant what is missing ' +
-        'yourself; if the two users belong together, name them in KEYTURN_USER_PAIRS on the function.',
+        'yourself; if the two users belong together, name them in the setting userPairs.',
+      settings: ['userPairs'],
     }),
   );
 }

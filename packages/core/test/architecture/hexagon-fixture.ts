@@ -69,6 +69,10 @@ export const breaches: Readonly<Record<string, readonly [file: string, text: str
     'packages/adapters-redshift/src/resolves-itself.ts',
     `import { container } from 'tsyringe'; container.resolve('x');`,
   ],
+  'parts-do-not-load-the-container': [
+    'packages/lambda-entry/src/parts/goes-through.ts',
+    `import '../index.js';`,
+  ],
   'packages-meet-at-the-front-door': [
     'packages/lambda-entry/src/reaches-inside.ts',
     `import '../../core/src/engine/engine.js';`,

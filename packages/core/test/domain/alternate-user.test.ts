@@ -27,7 +27,7 @@ describe('the alternate user', () => {
     expect(refused(alternateUser(current, rules))).toMatchObject({
       code: 'KEYTURN_INVALID_SECRET',
       field: 'username',
-      remedy: expect.stringContaining('KEYTURN_USER_PAIRS'),
+      remedy: expect.stringContaining('userPairs'),
     });
   });
 
@@ -92,7 +92,7 @@ describe('the alternate user', () => {
     ])('is refused where it is %s', (_, pair) => {
       expect(refused(alternateUser('ewe', { ...rules, pairs: [pair] }))).toMatchObject({
         code: 'KEYTURN_INVALID_SETTING',
-        field: 'KEYTURN_USER_PAIRS',
+        field: 'userPairs',
       });
     });
   });

@@ -276,7 +276,7 @@ describe('parsing a superuser secret', () => {
   it('names both settings where no host is known', () => {
     const refusal = refused(parseIt(credential));
     expect(refusal).toMatchObject({ code: 'KEYTURN_SUPERUSER_SECRET_UNFIT', field: 'host' });
-    expect(refusal.remedy).toMatch(/KEYTURN_SUPERUSER_HOST.*KEYTURN_SUPERUSER_PORT/);
+    expect(refusal.remedy).toMatch(/superuserHost.*superuserPort/);
   });
 
   it.each<[string, object, { host: string } | undefined]>([

@@ -23,7 +23,7 @@ describe('an alternate user', () => {
     expect(decideAlternate({ ...facts, exists: false, configuredPair: true })).toMatchObject({
       kind: 'refused',
       code: 'KEYTURN_USER_MISSING',
-      field: 'KEYTURN_USER_PAIRS',
+      field: 'userPairs',
     });
   });
 
@@ -65,7 +65,7 @@ describe('an alternate user', () => {
     expect(decideAlternate({ ...facts, tried: noneSignsIn })).toMatchObject({
       kind: 'refused',
       code: 'KEYTURN_UNRELATED_USER',
-      remedy: expect.stringContaining('KEYTURN_USER_PAIRS'),
+      remedy: expect.stringContaining('userPairs'),
     });
   });
 });

@@ -224,6 +224,7 @@ describe.each(each)('the setting $key', ({ key, row, fit, unfitTexts, unfitValue
         kind: 'refused',
         code: 'KEYTURN_INVALID_SETTING',
         field: key,
+        settings: [key],
         message: `The setting ${key} has to be ${form.words}.`,
         remedy: 'docs/settings.md lists every setting.',
       });

@@ -149,7 +149,7 @@ describe('the superuser secret', () => {
     expect(await refusal(alternating({ fields: { masterarn: undefined } }))).toMatchObject({
       code: 'KEYTURN_SUPERUSER_SECRET_MISSING',
       field: 'masterarn',
-      remedy: expect.stringContaining('KEYTURN_SUPERUSER_SECRET') as string,
+      remedy: expect.stringContaining('superuserSecret') as string,
     });
   });
 
@@ -218,7 +218,7 @@ describe('the superuser secret', () => {
     const superuserFields = { host: undefined, port: undefined, engine: undefined };
     const error = await refusal(alternating({ superuserFields }));
     expect(error).toMatchObject({ code: 'KEYTURN_SUPERUSER_SECRET_UNFIT', field: 'host' });
-    expect(error.remedy).toMatch(/KEYTURN_SUPERUSER_HOST.*KEYTURN_SUPERUSER_PORT/);
+    expect(error.remedy).toMatch(/superuserHost.*superuserPort/);
 
     const settings = { superuserHost: 'DB.example', superuserPort: 5439 };
     for (const fixture of [

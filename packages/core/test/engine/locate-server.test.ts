@@ -129,7 +129,7 @@ describe('a superuser secret without a host', () => {
     const error = await fixture.refusal('createSecret', 'second', { engine });
     expect(error).toMatchObject({ code: 'KEYTURN_STORE_ACCESS_DENIED', retryable: false });
     expect(error.message).toMatch(
-      /secretsmanager:DescribeSecret on shepherd .*KEYTURN_SUPERUSER_HOST.*KEYTURN_SUPERUSER_PORT/,
+      /secretsmanager:DescribeSecret on shepherd .*superuserHost.*superuserPort/,
     );
     expect(asked).toEqual([]);
   });

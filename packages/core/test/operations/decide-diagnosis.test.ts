@@ -123,6 +123,18 @@ describe('a diagnosis', () => {
     });
   });
 
+  it('names the settings that would help, those of the facts and those of the advice', () => {
+    const connectTimeoutMs = ['connectTimeoutMs'];
+    const message = 'Late.';
+    const late = facts(both, {
+      obstacle: { cause: 'timeout', message, settings: connectTimeoutMs },
+    });
+    expect(decideDiagnosis(late).settings).toEqual(connectTimeoutMs);
+    const [unrelated] = CASES['clone-unrelated'];
+    expect(decideDiagnosis(unrelated as DiagnosisFacts).settings).toEqual(['userPairs']);
+    expect(decideDiagnosis(facts(both))).not.toHaveProperty('settings');
+  });
+
   it('says which version to clear', () => {
     expect(decideDiagnosis(facts({ c: current, n: pending })).action).toEqual({
       kind: 'clear-pending',

@@ -102,6 +102,13 @@ describe('a diagnosis of a database that keeps everybody out', () => {
     const error = new DatabaseError({ code: 'KEYTURN_DATABASE_UNREACHABLE', message, cause });
     expect(obstacleOf(error)).toEqual({ cause: 'dns', message });
   });
+
+  it('hands on which settings would help', () => {
+    const code = 'KEYTURN_DATABASE_TIMEOUT';
+    const settings = ['connectTimeoutMs'];
+    const error = new DatabaseError({ code, message: 'Late.', settings });
+    expect(obstacleOf(error)).toEqual({ cause: 'timeout', message: 'Late.', settings });
+  });
 });
 
 describe('a diagnosis looks at the versions', () => {

@@ -28,7 +28,7 @@ describe('evidence that an alternate user belongs to the pair', () => {
     expect(await fixture.refusal('setSecret', 'second')).toMatchObject({
       code: 'KEYTURN_UNRELATED_USER',
       field: 'username',
-      remedy: expect.stringContaining('KEYTURN_USER_PAIRS') as string,
+      remedy: expect.stringContaining('userPairs') as string,
     });
   });
 
@@ -137,7 +137,7 @@ describe('evidence that an alternate user belongs to the pair', () => {
     const fixture = await atSet({ userPairs: [['ram', 'sheep']] });
     expect(await fixture.refusal('setSecret', 'second')).toMatchObject({
       code: 'KEYTURN_USER_MISSING',
-      field: 'KEYTURN_USER_PAIRS',
+      field: 'userPairs',
     });
   });
 

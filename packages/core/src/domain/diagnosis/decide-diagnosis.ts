@@ -1,7 +1,11 @@
 import { versionWith } from '../secret-description.js';
 import { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from '../staging-label.js';
 import type { DiagnosisFacts, ReadFacts, VersionFacts } from './diagnosis-facts.js';
-import type { DiagnosisState } from './diagnosis-states.js';
+import {
+  DIAGNOSIS_STATES,
+  type DiagnosisState,
+  type DiagnosisStateRow,
+} from './diagnosis-states.js';
 import type { Diagnosis } from './diagnosis.js';
 import type { NextAction } from './next-action.js';
 
@@ -16,7 +20,7 @@ const DENIED: readonly string[] = ['KEYTURN_STORE_ACCESS_DENIED', 'KEYTURN_STORE
 export function decideDiagnosis(facts: DiagnosisFacts): Diagnosis {
   if (facts.kind === 'unread') {
     const state = DENIED.includes(facts.code) ? 'access-denied' : 'unreadable';
-    return found(state, facts.message, BY_HAND);
+    return found(state, facts.message, BY_HAND, facts.settings);
   }
   for (const rule of [outside, currentDead, pendingStuck, pair, schedule]) {
     const diagnosis = rule(facts);
@@ -30,7 +34,9 @@ function outside({ secret, obstacle }: ReadFacts): Diagnosis | undefined {
   if (secret.owningService !== undefined) {
     return found('managed', `The service ${secret.owningService} manages the secret.`, BY_HAND);
   }
-  return obstacle && found(`unreachable-${obstacle.cause}`, obstacle.message, BY_HAND);
+  return (
+    obstacle && found(`unreachable-${obstacle.cause}`, obstacle.message, BY_HAND, obstacle.settings)
+  );
 }
 
 function currentDead(facts: ReadFacts): Diagnosis | undefined {
@@ -103,8 +109,10 @@ function isOlder(pending: VersionFacts, current: VersionFacts | undefined): bool
 
 function pair(facts: ReadFacts): Diagnosis | undefined {
   if (facts.pair === undefined) return undefined;
-  const { idleUser, idle, superuserProblem, configured, adopted } = facts.pair;
-  if (superuserProblem !== undefined) return found('superuser-dead', superuserProblem, BY_HAND);
+  const { idleUser, idle, superuserProblem, superuserSettings, configured, adopted } = facts.pair;
+  if (superuserProblem !== undefined) {
+    return found('superuser-dead', superuserProblem, BY_HAND, superuserSettings);
+  }
   if (idle === undefined) return undefined;
   const stored = facts.versions.filter(({ user }) => user === idleUser);
   if (!idle.exists) {
@@ -168,8 +176,15 @@ function listed(texts: readonly string[]): string {
   return texts.length > MOST_LISTED ? `${first} and ${texts.length - MOST_LISTED} more` : first;
 }
 
-function found(state: DiagnosisState, explanation: string, action: NextAction): Diagnosis {
-  return { state, explanation, action };
+function found(
+  state: DiagnosisState,
+  explanation: string,
+  action: NextAction,
+  about: readonly string[] = [],
+): Diagnosis {
+  const row: DiagnosisStateRow = DIAGNOSIS_STATES[state];
+  const settings = [...new Set([...about, ...(row.settings ?? [])])];
+  return { state, explanation, action, ...(settings.length > 0 && { settings }) };
 }
 
 function shown(user: string): string {

@@ -17,7 +17,7 @@ export type RepairPlan =
 
 /** Whether and how a diagnosis can be repaired. Pure. */
 export function decideRepair(
-  { state, explanation, action }: Diagnosis,
+  { state, explanation, action, settings }: Diagnosis,
   options: { readonly useSuperuser: boolean },
 ): RepairPlan {
   switch (action.kind) {
@@ -25,7 +25,7 @@ export function decideRepair(
       return { kind: 'nothing-to-do' };
     case 'rotate':
     case 'by-hand':
-      return refused(explanation, DIAGNOSIS_STATES[state].advice);
+      return refused(explanation, DIAGNOSIS_STATES[state].advice, settings);
     case 'clear-pending':
       return plan(action, [`take AWSPENDING off version ${action.versionId}`]);
     case 'resume':
@@ -39,7 +39,8 @@ export function decideRepair(
         `move AWSCURRENT from version ${action.from} to version ${action.to}, which signs in`,
       ]);
     case 'reset-password':
-      if (!options.useSuperuser) return refused(explanation, DIAGNOSIS_STATES[state].advice);
+      if (!options.useSuperuser)
+        return refused(explanation, DIAGNOSIS_STATES[state].advice, settings);
       return plan(action, [
         'sign in as the superuser of the superuser secret',
         `give user ${JSON.stringify(action.user)} the password that AWSCURRENT holds (version ${action.versionId})`,
@@ -52,6 +53,6 @@ function plan(action: RepairAction, steps: readonly string[]): RepairPlan {
   return { kind: 'plan', action, steps };
 }
 
-function refused(message: string, remedy: string): Refusal {
-  return refuse({ code: 'KEYTURN_REPAIR_UNPROVEN', message, remedy });
+function refused(message: string, remedy: string, settings: readonly string[] = []): Refusal {
+  return refuse({ code: 'KEYTURN_REPAIR_UNPROVEN', message, remedy, settings });
 }

@@ -10,6 +10,8 @@ export interface UnreadFacts {
   readonly code: ErrorCode;
   /** What the store, or the parser of the AWSCURRENT value, said. */
   readonly message: string;
+  /** The settings that help against it, by key. */
+  readonly settings?: readonly string[];
 }
 
 /** The secret was read, and its credentials were tried. */
@@ -48,6 +50,8 @@ export interface Obstacle {
   readonly cause: 'dns' | 'tcp' | 'tls' | 'timeout' | 'refused';
   /** What the database adapter said. */
   readonly message: string;
+  /** The settings that help against it, by key. */
+  readonly settings?: readonly string[];
 }
 
 /** What is known about the other user of an alternating pair. */
@@ -60,6 +64,8 @@ export interface PairFacts {
   readonly adopted: boolean;
   /** Why the superuser cannot work; absent when it can. */
   readonly superuserProblem?: string;
+  /** The settings that help against that, by key. */
+  readonly superuserSettings?: readonly string[];
   /** Absent where the superuser cannot say. */
   readonly idle?: {
     readonly exists: boolean;

@@ -8,6 +8,8 @@ export interface DiagnosisStateRow {
   readonly meaning: string;
   /** The one safe next action, as a person would be told. */
   readonly advice: string;
+  /** The settings that the advice names, by key. */
+  readonly settings?: readonly string[];
   readonly action: NextAction['kind'];
 }
 
@@ -185,7 +187,8 @@ export const DIAGNOSIS_STATES = {
     symptoms: ['KEYTURN_UNRELATED_USER'],
     meaning: 'A user of that name exists, and no stored version signs in as it.',
     advice:
-      'If it belongs to this secret, name the pair in KEYTURN_USER_PAIRS; else use another user name.',
+      'If it belongs to this secret, name the pair in the setting userPairs; else use another user name.',
+    settings: ['userPairs'],
     action: 'by-hand',
   },
   'objects-owned-by-idle-user': {

@@ -84,7 +84,7 @@ export function resolveTable<Table extends SettingTable>(
 }
 
 function unfit(what: string, key: string, { words }: SettingRow<unknown>['form']): Refusal {
-  return refused(key, `${what} has to be ${words}.`, READ_MORE);
+  return { ...refused(key, `${what} has to be ${words}.`, READ_MORE), settings: [key] };
 }
 
 function refused(field: string, message: string, remedy: string): Refusal {

@@ -38,7 +38,8 @@ export function notCompared(what: {
       code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
       message: `The permissions of user ${shown(target)} were not compared in ${databases.length} of the databases, the next being ${shown(databases[0] ?? '')}, when too little time was left; ${granted} were granted in this attempt.`,
       remedy:
-        'The password of an existing user was not changed. What is granted stays; if the next attempt stops here too, raise the time-out of the function or name fewer databases in KEYTURN_PERMISSION_DATABASES.',
+        'The password of an existing user was not changed. What is granted stays; if the next attempt stops here too, raise the time-out of the function, or name fewer databases in the setting permissionDatabases.',
+      settings: ['permissionDatabases'],
       retryable: true,
     }),
   );
@@ -49,10 +50,11 @@ export function unchecked(target: string, reasons: readonly string[]): KeyturnEr
   return refusalToError(
     refuse({
       code: 'KEYTURN_PERMISSIONS_UNCHECKED',
-      field: 'KEYTURN_ALLOW_UNCHECKED_POLICIES',
+      field: 'allowUncheckedPolicies',
+      settings: ['allowUncheckedPolicies'],
       message: `Whether user ${shown(target)} has the same row-level security and masking policies could not be checked: ${reasons.join('; ')}.`,
       remedy:
-        'Let the superuser secret name a superuser. Where no such policies exist, KEYTURN_ALLOW_UNCHECKED_POLICIES=true goes on without.',
+        'Let the superuser secret name a superuser. Where no such policies exist, the setting allowUncheckedPolicies goes on without.',
     }),
   );
 }
@@ -67,10 +69,11 @@ export function tooManyRevokes(what: {
   return refusalToError(
     refuse({
       code: 'KEYTURN_TOO_MANY_REVOKES',
-      field: 'KEYTURN_MAX_REVOKES',
+      field: 'maxRevokes',
+      settings: ['maxRevokes'],
       message: `Making user ${shown(what.target)} equal takes away ${what.count} rights, more than the ${what.most} allowed, so none was: ${what.statements.join('; ')}.`,
       remedy:
-        'Read the plan. If it is right, raise KEYTURN_MAX_REVOKES for one rotation, or run it by hand.',
+        'Read the plan. If it is right, raise maxRevokes for one rotation, or run it by hand.',
     }),
   );
 }
@@ -81,10 +84,11 @@ export function ownedObjects(user: string, objects: readonly OwnedObject[]): Key
   return refusalToError(
     refuse({
       code: 'KEYTURN_OWNED_OBJECTS',
-      field: 'KEYTURN_OWNED_OBJECTS',
+      field: 'ownedObjects',
+      settings: ['ownedObjects'],
       message: `${objects.length} objects belong to user ${shown(user)}, which the other user can neither change nor drop: ${some.join(', ')}.`,
       remedy:
-        'Give them to a user that nobody signs in as (ALTER TABLE ... OWNER TO); docs/permissions.md shows how.',
+        'Give them to a user that nobody signs in as (ALTER TABLE ... OWNER TO); docs/permissions.md shows how. The setting ownedObjects says whether they stop a rotation.',
     }),
   );
 }

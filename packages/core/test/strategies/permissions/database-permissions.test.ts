@@ -146,7 +146,7 @@ describe('what was found beside the rights', () => {
       const pair = new PermissionSession({ notChecked, permissions: [staff] }, {});
       await expect(syncDatabase(pair.context(), pair.request())).rejects.toMatchObject({
         code: 'KEYTURN_PERMISSIONS_UNCHECKED',
-        field: 'KEYTURN_ALLOW_UNCHECKED_POLICIES',
+        field: 'allowUncheckedPolicies',
         message: expect.stringContaining(
           `be checked: ${kind}: hidden; ${kind}: too old.`,
         ) as string,
@@ -170,7 +170,7 @@ describe('what was found beside the rights', () => {
     const listed = owned.slice(0, 20).map(({ name }) => `relation shop.${name}`);
     await expect(failed).rejects.toMatchObject({
       code: 'KEYTURN_OWNED_OBJECTS',
-      field: 'KEYTURN_OWNED_OBJECTS',
+      field: 'ownedObjects',
       message: expect.stringContaining(
         `21 objects belong to user "app_clone", which the other user can neither change nor drop: ${listed.join(', ')}.`,
       ) as string,
@@ -302,7 +302,7 @@ describe('rights beyond', () => {
     );
     await expect(failed).rejects.toMatchObject({
       code: 'KEYTURN_TOO_MANY_REVOKES',
-      field: 'KEYTURN_MAX_REVOKES',
+      field: 'maxRevokes',
       message: expect.stringContaining(
         'takes away 3 rights, more than the 2 allowed, so none was: REVOKE schema FROM app_clone; REVOKE relation FROM app_clone.',
       ) as string,
