@@ -83,13 +83,13 @@ describe('5: an answer is taken within its limits, where it is true, and its tex
       ['a tag of more bytes', written(message('C', 'x'.repeat(256 * KIB)))],
       ['columns of more bytes', written(headerOnly('T', 300 * KIB))],
       ['copied data of more bytes', written(COPYING, headerOnly('d', 300 * KIB))],
-    ])('KEYTURN_MAX_MESSAGE_BYTES: %s', async (_, answer) => {
+    ])('maxMessageBytes: %s', async (_, answer) => {
       const { outcome, closed } = await answered(answer);
       await closed();
 
       expect(outcome).toMatchObject({
         code: TOO_LARGE,
-        message: expect.stringMatching(/262,144 bytes.*KEYTURN_MAX_MESSAGE_BYTES/) as unknown,
+        message: expect.stringMatching(/262,144 bytes.*maxMessageBytes/) as unknown,
         retryable: false,
       });
     });
@@ -104,13 +104,13 @@ describe('5: an answer is taken within its limits, where it is true, and its tex
       ['parsed statements without end', over(message('1'))],
       ['copied data without end', over(message('d', Buffer.alloc(100)), COPYING)],
       ['requests for data without end', over(message('G', Buffer.alloc(3)))],
-    ])('KEYTURN_MAX_RESULT_BYTES: %s', async (_, answer) => {
+    ])('maxResultBytes: %s', async (_, answer) => {
       const { outcome, closed } = await answered(answer);
       await closed();
 
       expect(outcome).toMatchObject({
         code: TOO_LARGE,
-        message: expect.stringMatching(/1,048,576 bytes.*KEYTURN_MAX_RESULT_BYTES/) as unknown,
+        message: expect.stringMatching(/1,048,576 bytes.*maxResultBytes/) as unknown,
         retryable: false,
       });
     });

@@ -16,6 +16,8 @@ export interface FailedStatement {
 interface Verdict {
   readonly code: ErrorCode;
   readonly remedy: string;
+  /** The settings that help against it, by key. */
+  readonly settings?: readonly string[] | undefined;
   readonly retryable?: boolean;
 }
 
@@ -26,7 +28,7 @@ export function statementError(failed: FailedStatement): DatabaseError {
   const said = messageOf(error);
   const command = commandOf(sql);
   const verdict = timedOut ? TIMEOUT : (tooLarge(error) ?? judge(state, said, command));
-  const { code, remedy, retryable = false } = verdict;
+  const { code, remedy, settings, retryable = false } = verdict;
   const sent = verifiersIn(sql);
   const hide: Redact = (text) => redact(text, sent);
   const shown = timedOut ? 'no answer in time' : shorten(said, hide);
@@ -34,6 +36,7 @@ export function statementError(failed: FailedStatement): DatabaseError {
     code,
     message: `${command} failed: ${state === undefined ? '' : `[${state}] `}${shown}.`,
     remedy,
+    settings,
     retryable,
     ...(!timedOut && { quoted: shown }),
     cause: sanitiseCause(error, hide),
@@ -64,19 +67,28 @@ const FAILED: Verdict = {
 
 /** Which limit of the connection an answer went beyond, and what can be done; undefined for any other error. */
 function tooLarge(error: unknown): Verdict | undefined {
-  const remedy = error instanceof ChannelError ? TOO_LARGE[error.problem] : undefined;
-  if (remedy === undefined) return undefined;
+  const advice = error instanceof ChannelError ? TOO_LARGE[error.problem] : undefined;
+  if (advice === undefined) return undefined;
+  const { remedy, settings } = advice;
   return {
     code: 'KEYTURN_DATABASE_ANSWER_TOO_LARGE',
     remedy: `The connection was ended. Whether it was carried out is unknown. ${remedy}`,
+    settings,
   };
 }
 
-const TOO_LARGE: Readonly<Partial<Record<ChannelProblem, string>>> = {
-  'message-too-large': 'Raise KEYTURN_MAX_MESSAGE_BYTES where so long a message is right.',
-  'result-too-large':
-    'Raise KEYTURN_MAX_RESULT_BYTES, and the memory of the function, where so much is right.',
-  'too-many-notices': 'Find out what raises them in the database.',
+type Advice = Pick<Verdict, 'remedy' | 'settings'>;
+
+const TOO_LARGE: Readonly<Partial<Record<ChannelProblem, Advice>>> = {
+  'message-too-large': {
+    remedy: 'Raise maxMessageBytes where so long a message is right.',
+    settings: ['maxMessageBytes'],
+  },
+  'result-too-large': {
+    remedy: 'Raise maxResultBytes, and the memory of the function, where so much is right.',
+    settings: ['maxResultBytes'],
+  },
+  'too-many-notices': { remedy: 'Find out what raises them in the database.' },
 };
 
 function judge(state: string | undefined, said: string, command: string): Verdict {
