@@ -12,6 +12,12 @@ export interface SecretsManagerOptions {
   readonly port?: number;
   /** Address to listen on. Default 127.0.0.1, which nobody else can reach: there is no access control. */
   readonly host?: string;
+  /**
+   * Host names and addresses to answer to besides `localhost`, loopback addresses, `host` and the address that a request
+   * came in on, such as the name of a container. Anybody who can point one of them at this machine can have web pages
+   * read the secrets. Default: none.
+   */
+  readonly allowHosts?: readonly string[];
   /** The region of every request. Default: the one of its signature, us-east-1 without a signature. */
   readonly region?: string;
   /** Twelve digits. Default 123456789012. */

@@ -111,7 +111,12 @@ export async function startSecretsManager(
     regionOf: (signed) => options.region ?? signed ?? DEFAULT_REGION,
   });
   const control = createControlPlane(() => manager);
-  const front = await listen(options.host ?? '127.0.0.1', options.port ?? 0, (request, body) =>
+  const listener = {
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    allowHosts: options.allowHosts ?? [],
+  };
+  const front = await listen(listener, (request, body) =>
     request.url?.startsWith(CONTROL_PREFIX) ? control(request, body) : dispatch(request, body),
   );
   if (clock.kind === 'system') scheduler.start();

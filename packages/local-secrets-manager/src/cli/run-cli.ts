@@ -15,6 +15,7 @@ Exit codes: 0 after SIGTERM or SIGINT, 1 for wrong usage or when it cannot start
 interface CliOptions {
   readonly port: number;
   readonly host: string;
+  readonly allowHost: readonly string[];
   readonly region?: string;
   readonly account?: string;
   readonly function: Readonly<Record<string, FunctionTarget>>;
@@ -40,6 +41,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   const manager = await startSecretsManager({
     port: options.port,
     host: options.host,
+    allowHosts: options.allowHost,
     ...(region === undefined ? {} : { region }),
     ...(accountId === undefined ? {} : { accountId }),
     ...(seed === undefined ? {} : { seed }),
@@ -97,6 +99,12 @@ function buildCommand(): Command {
     .description('A local AWS Secrets Manager that drives rotation functions')
     .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber, 5100)
     .option('--host <address>', 'address to listen on; there is no access control', '127.0.0.1')
+    .option(
+      '--allow-host <name>',
+      'another host name or address to answer to, such as that of a container; repeatable',
+      (name: string, others: readonly string[]) => [...others, name],
+      [],
+    )
     .option('--region <name>', "region of every request (default: its signature's)")
     .option('--account <id>', 'account id in ARNs (default: 123456789012)')
     .option(

@@ -1,11 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { admitRequest } from './admit-request.js';
+import { createOwnHosts } from './own-hosts.js';
 import { errorReply, type Reply } from './reply.js';
 
 /** More than the largest request: a value of 64 KiB, escaped, and its surroundings. */
 const MAX_BODY_BYTES = 1_000_000;
 
-/** Answers one request. Never rejects. */
+/** Whether there is a Host header is looked at with the rest, so that every refusal reads alike. */
+const SERVER_OPTIONS = { keepAliveTimeout: 60_000, requireHostHeader: false };
+
+/** Answers one request, whose `url` is a path. Never rejects. */
 export type RequestHandler = (request: IncomingMessage, body: string) => Promise<Reply | 'drop'>;
 
 /** A listening server. */
@@ -16,13 +21,33 @@ export interface HttpFront {
   close(): Promise<void>;
 }
 
-/** @throws the error of `listen`, such as EADDRINUSE. */
+/** Where to listen, and to which names to answer. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Host names and addresses to answer to besides this machine's own. Default: none. */
+  readonly allowHosts?: readonly string[];
+}
+
+/**
+ * Listens and answers requests for this machine's own hosts; any other gets 403 before its body is read, as do requests
+ * of web pages.
+ *
+ * @throws TypeError for an allowed host that is none, and the error of `listen`, such as EADDRINUSE.
+ */
 export async function listen(
-  host: string,
-  port: number,
+  { host, port, allowHosts }: ListenOptions,
   handle: RequestHandler,
 ): Promise<HttpFront> {
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  const hosts = createOwnHosts(host, allowHosts);
+  const server = createServer(SERVER_OPTIONS, (request, response) => {
+    const admission = admitRequest(request, hosts);
+    if (admission.kind === 'refused') {
+      refuse(request, response, admission.reason);
+      return;
+    }
+    request.url = admission.path;
     readBody(request, (body) => {
       const reply = body === undefined ? Promise.resolve(tooLarge()) : handle(request, body);
       void reply.then((answer) => send(response, answer)).catch(() => response.destroy());
@@ -51,6 +76,13 @@ function readBody(request: IncomingMessage, done: (body: string | undefined) => 
     done(size <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString('utf8') : undefined),
   );
   request.on('error', () => undefined);
+}
+
+/** What else comes over this connection is not listened to. */
+function refuse(request: IncomingMessage, response: ServerResponse, reason: string): void {
+  request.resume();
+  response.setHeader('connection', 'close');
+  send(response, errorReply('AccessDeniedException', reason, 403));
 }
 
 function send(response: ServerResponse, reply: Reply | 'drop'): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { clientFor } from '../client.js';
+import { sendRaw } from '../http/raw-request.js';
 
 const bin = join(__dirname, '../../bin/keyturn-secrets-manager.mjs');
 const running: ChildProcess[] = [];
@@ -55,11 +56,24 @@ describe('the keyturn-secrets-manager command', () => {
     [['--region', 'US East'], 'the region has to be like us-east-1'],
     [['--function', 'f=http://'], 'Invalid URL'],
     [['--persist', '/nowhere/state.json'], "no such file or directory, access '/nowhere'"],
+    [['--allow-host', 'http://db'], 'an allowed host has to be a host name or an IP address'],
     [['--nonsense'], "unknown option '--nonsense'"],
   ])('ends with code 1 and says why for %j', async (options, reason) => {
     const { errors, code } = run('--port', '0', ...options);
     await expect(code).resolves.toBe(1);
     expect(errors.filter((line) => line.includes(reason))).toHaveLength(1);
+  });
+
+  it('answers to the hosts that it is told to', async () => {
+    const { firstLine } = run('--port', '0', '--allow-host', 'db', '--allow-host', 'vault.test');
+    const [, port = ''] = /:(\d+) /.exec(await firstLine) ?? [];
+    const ask = async (host: string) => {
+      const lines = ['GET /_keyturn/health HTTP/1.1', `Host: ${host}:5100`];
+      return (await sendRaw(Number(port), lines)).status;
+    };
+    await expect(ask('db')).resolves.toBe(200);
+    await expect(ask('vault.test')).resolves.toBe(200);
+    await expect(ask('vault.example')).resolves.toBe(403);
   });
 
   it('gets its options through npx, and ends with it', async () => {

@@ -66,7 +66,7 @@ export async function startRedshiftApi(
       : queryError(400, 'InvalidAction', operation);
   };
 
-  const front = await listen('127.0.0.1', 0, async (request, body) => {
+  const front = await listen({ host: '127.0.0.1', port: 0 }, async (request, body) => {
     try {
       return handle(request, body);
     } catch (error) {
