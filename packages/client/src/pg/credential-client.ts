@@ -3,7 +3,13 @@ import type { Credential } from '../domain/credential.js';
 import type { CredentialSource, SignInGrant } from '../source/credential-source.js';
 import { checkClientConfig, type CheckedConfig } from './client-config.js';
 import type { ClientInternals, CredentialClientClass, PgModule } from './pg-module.js';
-import { fillIn, forgetPassword, renew } from './sign-in-state.js';
+import {
+  fillIn,
+  foreignListeners,
+  forgetPassword,
+  renew,
+  type ForeignListeners,
+} from './sign-in-state.js';
 
 /** How {@link credentialClient} makes its class. */
 export interface CredentialClientOptions {
@@ -32,6 +38,7 @@ export function credentialClient(
   return class CredentialClient extends Base {
     readonly #checked: CheckedConfig;
     #attempts = 0;
+    #listeners: ForeignListeners = [];
     #isUsed = false;
 
     constructor(given?: string | ClientConfig) {
@@ -72,9 +79,11 @@ export function credentialClient(
       const client = this as unknown as ClientInternals;
       if (client._ending) throw new Error('Connection terminated');
       const { config } = this.#checked;
+      if (this.#attempts === 0) this.#listeners = foreignListeners(client.connection);
       // A pool whose own time is over destroys the stream of a client that still waits.
       if (this.#attempts++ > 0 || client.connection.stream.destroyed === true) {
-        renew(client, (new Base(config) as unknown as ClientInternals).connection);
+        const { connection } = new Base(config) as unknown as ClientInternals;
+        renew(client, connection, this.#listeners);
       }
       fillIn(client, config, credential);
       const { connection } = client;

@@ -40,7 +40,9 @@ export interface ClientInternals {
 /** The connection beneath a client. */
 export interface ConnectionInternals {
   readonly stream: { readonly destroyed?: boolean; destroy(error?: Error): unknown };
+  eventNames(): (string | symbol)[];
+  rawListeners(event: string | symbol): unknown[];
   removeAllListeners(): unknown;
-  on(event: 'error', listener: () => void): unknown;
+  on(event: string | symbol, listener: (...args: never[]) => void): unknown;
   once(event: 'authenticationOk', listener: () => void): unknown;
 }

@@ -32,9 +32,28 @@ export function forgetPassword(client: ClientInternals): void {
   client.connectionParameters.password = null;
 }
 
+/** Listeners that a library has put onto a client's connection before it was connected, as Sequelize does. */
+export type ForeignListeners = readonly (readonly [event: string | symbol, listener: Listener])[];
+type Listener = (...args: never[]) => void;
+
+/** Which there are; asked before `pg` adds its own. */
+export function foreignListeners(connection: ConnectionInternals): ForeignListeners {
+  return connection
+    .eventNames()
+    .filter((event) => event !== 'newListener')
+    .flatMap((event) =>
+      connection.rawListeners(event).map((listener) => [event, listener as Listener] as const),
+    );
+}
+
 /** Gives a client that has failed to sign in a new connection, so that the same object can try again. */
-export function renew(client: ClientInternals, fresh: ConnectionInternals): void {
+export function renew(
+  client: ClientInternals,
+  fresh: ConnectionInternals,
+  listeners: ForeignListeners,
+): void {
   abandon(client.connection);
+  for (const [event, listener] of listeners) fresh.on(event, listener);
   client.connection = fresh;
   client._connecting = false;
   client._connectionError = false;

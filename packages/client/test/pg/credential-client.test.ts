@@ -78,6 +78,21 @@ describe('the client class', () => {
     expect(emitted).toEqual(['connect', 'end']);
   });
 
+  it('keeps the listeners that a library has put onto the connection', async () => {
+    const source = server.source();
+    await source.credential();
+    await server.setPassword(server.users[0], 'password-2');
+    server.putSecret(server.users[0], 'password-2');
+    const client = new (credentialClient(source))(server.address);
+    const told = new Set<string>();
+    const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
+    connection.on('parameterStatus', ({ parameterName }) => told.add(parameterName));
+    await client.connect();
+    expect(server.refusals()).toBe(1);
+    expect(told).toContain('server_version');
+    await client.end();
+  });
+
   it('reports a server that ends the session, after a refusal too', async () => {
     const source = server.source();
     await source.credential();
