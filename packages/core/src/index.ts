@@ -58,15 +58,12 @@ export {
   describeOwned,
   describePermissions,
   describeRevocations,
-  EXTRA_NOTE,
 } from './domain/permissions/describe-permission.js';
+export { EXTRA_NOTE, extraNote } from './domain/permissions/describe-extra.js';
+export type { ExtraReason } from './domain/permissions/permission-work.js';
 export { withGranted, withRevoked } from './domain/permissions/apply-changes.js';
 export { mirrorPermissions } from './domain/permissions/mirror-permissions.js';
-export {
-  decidePermissionPlan,
-  type PermissionPlan,
-  type PlanFacts,
-} from './domain/permissions/decide-permission-plan.js';
+export { boundEvent, MOST_EVENT_BYTES, type CutLists } from './domain/bound-event.js';
 export type {
   RotationEvent,
   RotationEventDetail,
@@ -81,6 +78,7 @@ export type {
   DatabaseAdmin,
   DatabaseSession,
   DatabaseUser,
+  SessionBounds,
   SignInOutcome,
   SessionPurpose,
   SignInRequest,
@@ -109,11 +107,13 @@ export { singleUser, type SingleUserOptions } from './strategies/single-user.js'
 export { alternatingUsers, type AlternatingUsersOptions } from './strategies/alternating-users.js';
 export {
   planPermissions,
-  type DatabasePermissionPlan,
-  type MutualGrants,
   type PlanPermissionsRequest,
 } from './strategies/permissions/plan-permissions.js';
-export type { OwnedByUser } from './strategies/permissions/pair-findings.js';
+export type {
+  DatabasePermissionPlan,
+  MutualGrants,
+  OwnedByUser,
+} from './strategies/permissions/present-plan.js';
 export type {
   ApplyContext,
   ChangePasswordRequest,

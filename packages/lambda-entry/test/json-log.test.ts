@@ -30,15 +30,25 @@ it('writes an event as one line of JSON with its time in ISO form', () => {
   });
 });
 
+const EXTRA = {
+  name: 'permissions.extra',
+  reason: 'policy',
+  permissions: [],
+  revoke: [],
+  note: 'revoke',
+} as const;
+
 it('marks what somebody has to look into as a warning', () => {
   const news = { user: 'sheep', database: 'dev' };
   const lines = linesOf(
     { ...place, ...news, name: 'permissions.owned', objects: [] },
-    { ...place, ...news, name: 'permissions.extra', permissions: [], revoke: [], note: 'revoke' },
+    { ...place, ...news, ...EXTRA },
+    { ...place, ...news, name: 'permissions.notCompared', reason: 'locked' },
     { ...place, ...news, name: 'permissions.granted', permissions: [] },
   );
 
   expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual([
+    'WARN',
     'WARN',
     'WARN',
     'INFO',

@@ -59,7 +59,7 @@ async function signIn(
   request: SignInRequest,
   redact: (text: string) => string,
 ): Promise<SqlConnection> {
-  const { address, user, password, statementTimeoutMs } = request;
+  const { address, user, password, statementTimeoutMs, sessionTimeoutMs } = request;
   const client = new PgClient({
     host: address.host,
     port: address.port,
@@ -82,6 +82,7 @@ async function signIn(
       client,
       stream,
       statementTimeoutMs,
+      sessionTimeoutMs,
       redact,
     });
     await connection.query(openingStatements(request));

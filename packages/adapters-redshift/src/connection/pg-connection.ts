@@ -16,23 +16,35 @@ export interface PgConnectionOptions {
   /** What the client speaks through. */
   readonly stream: Pick<GuardedStream, 'beginStatement' | 'destroy'>;
   readonly statementTimeoutMs: number;
+  /** For all statements after the first together. Default: no bound. */
+  readonly sessionTimeoutMs?: number | undefined;
   readonly redact: Redact;
 }
 
 /** A signed-in driver's client as a {@link SqlConnection}: every answer in time, every error keyturn's own. */
 export function pgConnection(options: PgConnectionOptions): SqlConnection {
-  const { client, stream, statementTimeoutMs, redact } = options;
+  const { client, stream, statementTimeoutMs, sessionTimeoutMs = Infinity, redact } = options;
   const destroy = (): void => void stream.destroy();
   let ending: Promise<void> | undefined;
+  /** When the session's time is over; the first statement is part of signing in. */
+  let ends: number | undefined;
 
   return {
     async query<Row extends SqlRow>(sql: string, parameters: readonly string[] = []) {
+      const left = (ends ?? Infinity) - performance.now();
+      if (left <= 0) {
+        destroy();
+        throw statementError({ error: undefined, sql, timedOut: true, redact });
+      }
       let timedOut = false;
       // The server counts, too, but a server that is gone does not.
-      const timer = setTimeout(() => {
-        timedOut = true;
-        destroy();
-      }, statementTimeoutMs + GRACE_MS);
+      const timer = setTimeout(
+        () => {
+          timedOut = true;
+          destroy();
+        },
+        Math.min(statementTimeoutMs + GRACE_MS, left),
+      );
       stream.beginStatement();
       try {
         const result: unknown = await client.query<Row>(sql, [...parameters]);
@@ -43,6 +55,7 @@ export function pgConnection(options: PgConnectionOptions): SqlConnection {
         throw statementError({ error, sql, timedOut, redact });
       } finally {
         clearTimeout(timer);
+        ends ??= performance.now() + sessionTimeoutMs;
       }
     },
     close: () => (ending ??= end(client, destroy)),

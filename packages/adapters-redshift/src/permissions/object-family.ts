@@ -18,6 +18,8 @@ export interface ObjectFamilySpec<Kind extends PermissionKind> {
   wanted?(row: SqlRow, owned: OwnedObjects): boolean;
   permission(row: SqlRow, privilege: string, grantable: boolean): PermissionOf<Kind>;
   phrase(permission: PermissionOf<Kind>): Pick<Phrase, 'on' | 'object' | 'columns'>;
+  /** See `PermissionFamily`. */
+  writable?(permission: PermissionOf<Kind>): boolean;
   /** Objects in one statement at most. */
   readonly objectsAtOnce: number;
   /** Puts rows right before they are read. */
@@ -41,6 +43,7 @@ export function objectFamily<Kind extends PermissionKind>(
   return {
     shownTo: 'grantee',
     inherits: true,
+    writable: (permission) => spec.writable?.(permission) ?? true,
     async read(context) {
       const { where, parameters } = granteeFilter(context.grantees);
       const found = await context.sql.query(

@@ -53,6 +53,8 @@ export interface PermissionFamily<Kind extends PermissionKind> {
   /** Whether PUBLIC, groups and roles can have it, too. */
   readonly inherits: boolean;
   read(context: ReadContext): Promise<Reading<Kind>>;
+  /** Whether a statement can be made of it, once its names can be quoted. Default: of every one. */
+  writable?(permission: PermissionOf<Kind>): boolean;
   /** The statements that give these; one privilege set of one object costs one statement at most. */
   grant(permissions: readonly PermissionOf<Kind>[], target: GrantTarget): readonly string[];
   revoke(revocations: readonly RevocationOf<Kind>[], target: GrantTarget): readonly string[];

@@ -14,7 +14,7 @@ import type { SqlSession } from '../sql-session.js';
 import { FAMILIES, KINDS } from './families.js';
 import { userAlone, type Grantees } from './grantees.js';
 import { NOTHING_OWNED, readOwnedObjects } from './owned-objects.js';
-import type { ReadContext } from './permission-family.js';
+import type { PermissionFamily, ReadContext } from './permission-family.js';
 import { readUserAttributes, type UserAttributes } from './user-attributes.js';
 
 /** No such view, no such column, not allowed to read it, not on this node: that kind stays unknown. */
@@ -100,13 +100,16 @@ function hiddenReason(kind: PermissionKind, user: string, facts: SessionFacts): 
   return `${facts.me} is no superuser, so the server may show only a part`;
 }
 
-async function readKind(
-  kind: PermissionKind,
+async function readKind<Kind extends PermissionKind>(
+  kind: Kind,
   context: ReadContext,
 ): Promise<{ found: readonly Permission[]; problems: readonly string[] }> {
   try {
-    const { permissions, problems } = await FAMILIES[kind].read(context);
-    const found = permissions.filter(canBeWritten);
+    const family: PermissionFamily<Kind> = FAMILIES[kind];
+    const { permissions, problems } = await family.read(context);
+    const found = permissions.filter(
+      (each) => canBeQuoted(each) && (family.writable?.(each) ?? true),
+    );
     const left = permissions.length - found.length;
     if (left === 0) return { found, problems };
     return { found, problems: [...problems, `${left} ${UNWRITABLE}`] };
@@ -119,14 +122,14 @@ async function readKind(
 }
 
 const UNWRITABLE =
-  'with a backslash or a control character in a name, which is never put into a statement';
+  'with a name or a type that is never put into a statement, such as one with a backslash or a control character';
 
 /**
  * Anybody who may create objects chooses their names, and may grant rights on them to either user: such a right
  * must be able neither to get into a statement nor to stop every rotation. Masking policies, whose columns are JSON,
  * are attached by administrators alone, and one that cannot be copied has to stop the rotation.
  */
-function canBeWritten(permission: Permission): boolean {
+function canBeQuoted(permission: Permission): boolean {
   if (permission.kind === 'masking-policy') return true;
   const values: readonly unknown[] = Object.values(permission);
   return values.every((text) => typeof text !== 'string' || quotingProblem(text) === undefined);

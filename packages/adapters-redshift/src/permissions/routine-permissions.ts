@@ -19,7 +19,7 @@ export const routinePermissions = objectFamily<'routine'>({
   prepare: markProcedures,
   wanted(row, owned) {
     const schema = text(row, 'namespace_name');
-    const signature = `${text(row, 'function_name')}(${text(row, 'argument_types')})`;
+    const signature = `${text(row, 'function_name')}(${row['argument_types'] ?? ''})`;
     return !isSystemSchema(schema) && !owned.has('routine', schema, signature);
   },
   permission: (row, privilege, grantable) => ({
@@ -27,7 +27,8 @@ export const routinePermissions = objectFamily<'routine'>({
     routine: row['routine'] === 'PROCEDURE' ? 'PROCEDURE' : 'FUNCTION',
     schema: text(row, 'namespace_name'),
     name: text(row, 'function_name'),
-    arguments: text(row, 'argument_types'),
+    // Some servers show none as an empty text, others as NULL.
+    arguments: row['argument_types'] ?? '',
     privilege,
     grantable,
   }),
@@ -35,6 +36,7 @@ export const routinePermissions = objectFamily<'routine'>({
     on: `ON ${routine}`,
     object: `${quoteIdentifier(schema)}.${quoteIdentifier(name)}(${checkedTypes(types)})`,
   }),
+  writable: ({ arguments: types }) => TYPES.test(types),
   objectsAtOnce: 100,
 });
 
@@ -50,7 +52,7 @@ async function markProcedures(
     found.map((row) => keyOf(row['schema'], row['name'], row['arguments'])),
   );
   return rows.map((row) => {
-    const key = keyOf(row['namespace_name'], row['function_name'], row['argument_types']);
+    const key = keyOf(row['namespace_name'], row['function_name'], row['argument_types'] ?? '');
     return { ...row, routine: procedures.has(key) ? 'PROCEDURE' : 'FUNCTION' };
   });
 }

@@ -1,10 +1,16 @@
+import { DatabaseError } from '@keyturn/core';
 import type { SqlRow } from '../sql-session.js';
 
 /** A column that every row must have. */
 export function text(row: SqlRow, column: string): string {
   const value = row[column];
-  if (typeof value !== 'string') throw new TypeError(`the view has no column ${column}`);
-  return value;
+  if (typeof value === 'string') return value;
+  throw new DatabaseError({
+    code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
+    message: `A view of the server has no value in its column ${column}.`,
+    remedy:
+      'Nothing was changed by it. Views of the same name that are not the server’s own may be in the way.',
+  });
 }
 
 /** Redshift shows truth as a boolean in some views and as a word in others. */

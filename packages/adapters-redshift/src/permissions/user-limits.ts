@@ -53,22 +53,35 @@ export const userLimits: PermissionFamily<'limit'> = {
     );
     return { permissions: limits, problems };
   },
+  writable: (limit) => isNumber(limit) || limit.limit === 'valid-until',
   grant: (limits, target) =>
     alter(
       target.user,
       limits.map((limit) => option(limit, target)),
     ),
-  // A limit that goes beyond is one that is too wide, and carries the value it should have.
+  // A limit that goes beyond is one that is too wide.
   revoke: (revocations, target) =>
     alter(
       target.user,
-      revocations.map(({ permission }) => option(permission, target)),
+      revocations.map(({ permission, instead }) =>
+        option(instead?.kind === 'limit' ? instead : byDefault(permission), target),
+      ),
     ),
 };
 
+const NUMBER = /^\d{1,9}$/;
+
+function isNumber({ limit, value }: PermissionOf<'limit'>): boolean {
+  return value === LIMIT_DEFAULTS[limit] || NUMBER.test(value);
+}
+
+function byDefault(limit: PermissionOf<'limit'>): PermissionOf<'limit'> {
+  return { ...limit, value: LIMIT_DEFAULTS[limit.limit] };
+}
+
 function option({ limit, value }: PermissionOf<'limit'>, { dialect }: GrantTarget): string {
   const isDefault = value === LIMIT_DEFAULTS[limit];
-  if (!isDefault && limit !== 'valid-until' && !/^\d{1,9}$/.test(value)) {
+  if (!isDefault && limit !== 'valid-until' && !NUMBER.test(value)) {
     throw new TypeError(`${limit} has to be a number`);
   }
   switch (limit) {

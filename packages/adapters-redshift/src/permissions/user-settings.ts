@@ -1,7 +1,7 @@
 import { DatabaseError } from '@keyturn/core';
 import { cutText } from '../errors/cut-text.js';
 import { quoteIdentifier, quoteLiteral } from '../quoting.js';
-import type { PermissionFamily } from './permission-family.js';
+import type { PermissionFamily, PermissionOf } from './permission-family.js';
 import { splitNameList } from './text-array.js';
 
 /** What ALTER USER ... SET has set for the user's sessions. */
@@ -17,17 +17,19 @@ export const userSettings: PermissionFamily<'setting'> = {
     });
     return { permissions, problems: [] };
   },
-  grant: (settings, { user }) =>
-    settings.map(
-      ({ setting, value }) =>
-        `ALTER USER ${quoteIdentifier(user)} SET ${checkedName(setting)} TO ${write(setting, value)}`,
-    ),
+  writable: ({ setting }) => NAME.test(setting),
+  grant: (settings, { user }) => settings.map((setting) => set(user, setting)),
   revoke: (revocations, { user }) =>
-    revocations.map(
-      ({ permission }) =>
-        `ALTER USER ${quoteIdentifier(user)} RESET ${checkedName(permission.setting)}`,
+    revocations.map(({ permission: { setting }, instead }) =>
+      instead?.kind === 'setting'
+        ? set(user, instead)
+        : `ALTER USER ${quoteIdentifier(user)} RESET ${checkedName(setting)}`,
     ),
 };
+
+function set(user: string, { setting, value }: PermissionOf<'setting'>): string {
+  return `ALTER USER ${quoteIdentifier(user)} SET ${checkedName(setting)} TO ${write(setting, value)}`;
+}
 
 /** A search path is a list: as one literal it would be one schema of a long name. */
 function write(setting: string, value: string): string {
@@ -35,9 +37,11 @@ function write(setting: string, value: string): string {
   return splitNameList(value).map(quoteLiteral).join(', ');
 }
 
+const NAME = /^[a-z_][a-z0-9_.]*$/;
+
 /** Names of settings cannot be quoted. */
 function checkedName(setting: string): string {
-  if (/^[a-z_][a-z0-9_.]*$/.test(setting)) return setting;
+  if (NAME.test(setting)) return setting;
   throw new DatabaseError({
     code: 'KEYTURN_DATABASE_STATEMENT_FAILED',
     message: `The setting ${JSON.stringify(cutText(setting))} was not put into a statement.`,

@@ -155,7 +155,7 @@ describe('reading permissions', () => {
       {
         kind: 'relation',
         reason:
-          '2 with a backslash or a control character in a name, which is never put into a statement',
+          '2 with a name or a type that is never put into a statement, such as one with a backslash or a control character',
       },
     ]);
   });

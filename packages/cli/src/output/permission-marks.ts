@@ -7,6 +7,7 @@ import { wrapSql } from './wrap-sql.js';
 export const MARKS = {
   '+': 'is missing and would be granted',
   '-': 'would be taken away',
+  '~': 'gives way to the same right on the whole table',
   '!': 'goes beyond and stays',
   '=': 'comes through PUBLIC, a group or a role, and is not granted directly',
   '@': 'belongs to one user, so the other can neither change nor drop it',
@@ -27,6 +28,7 @@ export function marked(mark: Mark, texts: readonly string[]): readonly Marked[] 
 const COLOURS: Partial<Record<Mark, 'green' | 'red' | 'yellow'>> = {
   '+': 'green',
   '-': 'red',
+  '~': 'yellow',
   '!': 'yellow',
   '?': 'yellow',
 };

@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<PermissionEvent['name'], string>> = {
   'permissions.extra': 'stays with',
   'permissions.flattened': 'not granted directly to',
   'permissions.owned': 'belongs to',
+  'permissions.notCompared': 'not compared for',
   'permissions.notChecked': 'not compared for',
 };
 
@@ -31,6 +32,9 @@ export function showPermissionEvent(terminal: Terminal, event: PermissionEvent):
   const say = (text: string): void => terminal.out(`${wrap(text, terminal.columns, '  ')}\n`);
   say(`${TITLES[name]} ${describeName(user)} in database ${describeName(database)}:`);
   showMarked(terminal, linesOf(event));
+  if ('leftOut' in event && event.leftOut !== undefined) {
+    say(`and ${event.leftOut} more; \`keyturn permissions plan\` lists all of them.`);
+  }
   switch (event.name) {
     case 'permissions.revoked':
       return showSql(terminal, 'This gives it back:', event.restore);
@@ -55,6 +59,8 @@ function linesOf(event: PermissionEvent): readonly Marked[] {
       return marked('=', describePermissions(event.permissions));
     case 'permissions.owned':
       return marked('@', event.objects.map(describeOwned));
+    case 'permissions.notCompared':
+      return marked('?', [event.reason]);
     case 'permissions.notChecked':
       return marked(
         '?',

@@ -3,7 +3,7 @@ import {
   describeOwned,
   describePermissions,
   describeRevocations,
-  EXTRA_NOTE,
+  extraNote,
   type DatabasePermissionPlan,
   type SecretPermissionPlan,
 } from '@keyturn/core';
@@ -37,7 +37,12 @@ export function showPermissions(
   terminal.out('\n');
   const legend = legendFor(databases);
   if (legend !== '') say(legend);
-  if (databases.some(({ extra }) => extra.length > 0)) say(EXTRA_NOTE);
+  const reasons = new Set(databases.flatMap(({ staysBecause }) => staysBecause));
+  for (const reason of reasons) say(extraNote(reason));
+  const stopsWith = databases[0]?.stopsWith;
+  if (stopsWith !== undefined) {
+    say(`The next rotation would stop: ${stopsWith.message} (${stopsWith.code})`);
+  }
   const verdict = equal
     ? styled(terminal, 'green', 'Equal.')
     : styled(terminal, 'yellow', 'Not equal.');
@@ -62,6 +67,7 @@ function differences(plan: DatabasePermissionPlan): readonly Marked[] {
     ),
     ...marked('+', describePermissions(plan.grant)),
     ...marked('-', describeRevocations(plan.revoke)),
+    ...marked('~', describeRevocations(plan.replaced)),
     ...marked('!', describeRevocations(plan.extra)),
     ...marked('=', describePermissions(plan.flattened)),
     ...plan.owned.flatMap(({ user, objects }) =>
@@ -70,6 +76,7 @@ function differences(plan: DatabasePermissionPlan): readonly Marked[] {
         objects.map((object) => `${describeName(user)} owns ${describeOwned(object)}`),
       ),
     ),
+    ...marked('?', plan.notCompared === undefined ? [] : [plan.notCompared]),
     ...marked(
       '?',
       plan.notChecked.map(({ kind, reason }) => `${kind}: ${reason}`),
@@ -95,10 +102,6 @@ function showStatements(
   plan: DatabasePermissionPlan,
 ): void {
   const { mutual, statements, revokeExtra, revokeFlattened, stopsWith } = plan;
-  if (stopsWith !== undefined) {
-    const text = `The next rotation would stop here: ${messageOf(stopsWith)} (${stopsWith.code})`;
-    terminal.out(`\n${wrap(text, terminal.columns, '  ')}\n`);
-  }
   showSql(
     terminal,
     applies && stopsWith === undefined ? 'The next rotation runs:' : 'It would run:',

@@ -1,7 +1,7 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import type { DatabaseAdmin } from '../ports/database-admin.js';
+import type { DatabaseAdmin, SessionBounds } from '../ports/database-admin.js';
 import type { SecretStore } from '../ports/secret-store.js';
 import type { OtherSecrets } from './other-secrets.js';
 import type { RotationRecord } from './rotation-memory.js';
@@ -19,13 +19,14 @@ export interface AccessContext {
   /** What this process remembers of the rotation. */
   readonly memory: RotationRecord;
   /** How long the next connection may take. Throws `KEYTURN_OUT_OF_TIME` where nothing is left. */
-  limits(): ConnectionLimits;
+  limits(bounds?: SessionBounds): ConnectionLimits;
 }
 
 /** In milliseconds; see {@link SignInRequest}. */
 export interface ConnectionLimits {
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  readonly sessionTimeoutMs?: number | undefined;
 }
 
 /** Whose credentials are asked for: one reading of AWSCURRENT, and the user that comes next. */

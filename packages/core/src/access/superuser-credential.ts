@@ -8,7 +8,7 @@ import { isSameSecret } from '../domain/secret-arn.js';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
 import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import { refusalToError } from '../errors.js';
-import type { DatabaseSession } from '../ports/database-admin.js';
+import type { DatabaseSession, SessionBounds } from '../ports/database-admin.js';
 import { usersOf, type AccessContext, type SecretOwner } from './access-context.js';
 
 /**
@@ -46,11 +46,18 @@ export async function readSuperuser(
 export async function openSuperuserSession(
   context: AccessContext,
   owner: SecretOwner,
-  database = owner.current.address.database,
+  {
+    database = owner.current.address.database,
+    bounds,
+  }: {
+    readonly database?: string | undefined;
+    readonly bounds?: SessionBounds | undefined;
+  } = {},
 ): Promise<DatabaseSession> {
   const { host, port, ssl, username: user, password } = await readSuperuser(context, owner);
   const address = { host, port, database, ...(ssl !== undefined && { ssl }) };
-  const outcome = await context.database.signIn({ address, user, password, ...context.limits() });
+  const limits = context.limits(bounds);
+  const outcome = await context.database.signIn({ address, user, password, ...limits });
   if (outcome.kind === 'accepted') return outcome.session;
   throw refusalToError(superuserRefused);
 }

@@ -1,5 +1,5 @@
 import type { OwnershipProof } from '../domain/ownership-proof.js';
-import type { DatabaseSession } from '../ports/database-admin.js';
+import type { DatabaseSession, SessionBounds } from '../ports/database-admin.js';
 import type { AccessContext, SecretOwner } from './access-context.js';
 import { isProofFor } from './sign-in-stored.js';
 import { openSuperuserSession, readSuperuser } from './superuser-credential.js';
@@ -10,6 +10,8 @@ export interface SuperuserSessionRequest {
   readonly proof: OwnershipProof;
   /** Default: the database that AWSCURRENT names. */
   readonly database?: string | undefined;
+  /** Default: what is left of the time. */
+  readonly bounds?: SessionBounds | undefined;
 }
 
 /**
@@ -24,11 +26,11 @@ export async function signInAsSuperuser(
   request: SuperuserSessionRequest,
 ): Promise<DatabaseSession> {
   // Not every caller was compiled with the types.
-  const { proof, database } = (request as SuperuserSessionRequest | undefined) ?? {};
+  const { proof, database, bounds } = (request as SuperuserSessionRequest | undefined) ?? {};
   if (!isProofFor(proof, owner.current)) {
     throw new TypeError('signInAsSuperuser takes the proof that proveOwnership gave in this step');
   }
-  return openSuperuserSession(context, owner, database);
+  return openSuperuserSession(context, owner, { database, bounds });
 }
 
 /** Everything about the superuser that can be checked without sending its credential. Throws to refuse. */

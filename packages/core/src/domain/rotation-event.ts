@@ -1,4 +1,5 @@
 import type { ErrorCode } from './error-code.js';
+import type { ExtraReason } from './permissions/permission-work.js';
 import type { OwnedObject, Permission, PermissionKind } from './permissions/permission.js';
 import type { RotationStep } from './rotation-request.js';
 import type { VersionId } from './secret-description.js';
@@ -16,6 +17,8 @@ export interface RotationEventPlace {
   readonly step: RotationStep;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** How long lists were that had to be cut, by their names; only in an event that would be too long for a log. */
+  readonly cut?: Readonly<Record<string, number>>;
 }
 
 /** What an event says beyond its place. */
@@ -47,6 +50,8 @@ export type RotationEventDetail =
   /** Stays with the idle user. `revoke` takes it from both, since a right of one alone is given back. */
   | (PermissionNews & {
       readonly name: 'permissions.extra';
+      /** Why it stays. */
+      readonly reason: ExtraReason;
       readonly revoke: readonly string[];
       /** The same in words, for whoever reads the log. */
       readonly note: string;
@@ -56,7 +61,7 @@ export type RotationEventDetail =
       readonly name: 'permissions.flattened';
       readonly revoke: readonly string[];
     })
-  /** `restore` gives back what was taken away. */
+  /** `restore` gives back what was taken away. Many are told in several events, so that nothing is left out. */
   | (PermissionNews & { readonly name: 'permissions.revoked'; readonly restore: readonly string[] })
   /** Belongs to `user`, so the other user of the pair can neither change nor drop it. */
   | {
@@ -64,6 +69,18 @@ export type RotationEventDetail =
       readonly user: string;
       readonly database: string;
       readonly objects: readonly OwnedObject[];
+      /** How many more there are; none where it is left out. */
+      readonly leftOut?: number;
+    }
+  /**
+   * Another database than the secret's could not be read or changed, so nobody knows what its rights are. The
+   * rotation went on: whoever owns a database must not be able to stop those of others.
+   */
+  | {
+      readonly name: 'permissions.notCompared';
+      readonly user: string;
+      readonly database: string;
+      readonly reason: string;
     }
   | {
       readonly name: 'permissions.notChecked';
@@ -75,5 +92,8 @@ export type RotationEventDetail =
 interface PermissionNews {
   readonly user: string;
   readonly database: string;
+  /** At most 100, fewer where their names are long. */
   readonly permissions: readonly Permission[];
+  /** How many more there are; none where it is left out. */
+  readonly leftOut?: number;
 }

@@ -5,7 +5,7 @@ import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { KeyturnError, refusalToError } from '../errors.js';
 import type { ApplyContext } from '../ports/rotation-strategy.js';
 import type { AdmittedWithValues } from './admit.js';
-import { changePassword, createUser, requireFitPassword } from './apply-pending.js';
+import { changePassword, createUser, dropCreated, requireFitPassword } from './apply-pending.js';
 import { giveCurrentPassword } from './give-current-password.js';
 import type { PendingChange } from './pending-change.js';
 import { prepareContextOf, type StepContext } from './step-context.js';
@@ -53,9 +53,11 @@ export async function withStrategy<T>(
     },
     changePassword: (request) => changePassword(change, request),
     createUser: (request) => createUser(change, request),
+    dropCreated: (request) => dropCreated(change, request),
     restoreCurrent: async (request) => void (await giveCurrentPassword(change, request)),
     requireFitPassword: () => requireFitPassword(change),
     requireTime: (milliseconds) => context.time.require(milliseconds),
+    timeLeftMs: () => context.time.remaining(),
   };
   try {
     return await work({ change, credentials, stored, applyContext });

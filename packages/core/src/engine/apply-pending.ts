@@ -37,6 +37,24 @@ export async function createUser(
   change.context.report({ name: 'user.created', user });
 }
 
+/** See `ApplyContext.dropCreated`. */
+export async function dropCreated(
+  { context, owner }: PendingChange,
+  { session, user }: { readonly session: DatabaseSession; readonly user: string },
+): Promise<void> {
+  const shown = JSON.stringify(user);
+  try {
+    await session.dropUser({ user });
+    context.memory.disprove(owner.secretArn);
+    context.report({ name: 'rotation.healed', how: `User ${shown} was dropped again.` });
+  } catch {
+    context.report({
+      name: 'rotation.healed',
+      how: `User ${shown} was created and could not be dropped again; the AWSPENDING value signs in as it.`,
+    });
+  }
+}
+
 interface Application {
   readonly session: DatabaseSession;
   readonly user: string;

@@ -23,6 +23,7 @@ import { finishStep } from './finish-step.js';
 import { promoteEarly } from './promote.js';
 import { requireSettings } from './require-settings.js';
 import { redactError } from './redact-error.js';
+import { safeEvent } from './safe-event.js';
 import { setStep } from './set-step.js';
 import { orStepAside } from './step-aside.js';
 import { changesLate, type EngineParts, type StepContext } from './step-context.js';
@@ -91,7 +92,8 @@ export class RotationEngine {
     const started = clock.now();
     const secrets = new Set<Sensitive>();
     if (request.rotationToken !== undefined) secrets.add(request.rotationToken);
-    const report = (event: RotationEventDetail): void => this.#notify(request, event);
+    const report = (event: RotationEventDetail): void =>
+      this.#notify(request, safeEvent(event, secrets));
     const { store, locator } = this.#parts;
     const { step, secretId, versionId } = request;
     const time = new TimeBudget(clock, request.deadline, settings);
@@ -104,7 +106,7 @@ export class RotationEngine {
       secrets,
       memory,
       otherSecrets: new OtherSecrets({ store, secrets, memory, locator, timeoutMs }),
-      limits: () => time.forConnection(),
+      limits: (bounds) => time.forConnection(bounds),
       report,
       time,
     };

@@ -1,6 +1,7 @@
 import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import { KeyturnError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
+import type { SessionBounds, SignInRequest } from '../ports/database-admin.js';
 
 /** How much of a step's time is kept back when a connection is opened, in milliseconds. */
 const RESERVE_MS = 2_000;
@@ -11,8 +12,9 @@ export type TimeSettings = Pick<
   'minimumTimeMs' | 'connectTimeoutMs' | 'statementTimeoutMs' | 'maxMessageBytes' | 'maxResultBytes'
 >;
 
-/** What one connection may take. */
-export type ConnectionLimits = Omit<TimeSettings, 'minimumTimeMs'>;
+/** What one connection may take; see {@link SignInRequest}. */
+export type ConnectionLimits = Omit<TimeSettings, 'minimumTimeMs'> &
+  Pick<SignInRequest, 'sessionTimeoutMs'>;
 
 /** What is left of the time of one step. */
 export class TimeBudget {
@@ -40,14 +42,18 @@ export class TimeBudget {
    * How long a connection may take to stand, and each of its statements to run, in milliseconds; and how much the server
    * may say, in bytes.
    */
-  forConnection(): ConnectionLimits {
-    const left = this.remaining() - RESERVE_MS;
+  forConnection({
+    statementMs = Infinity,
+    sessionMs,
+  }: Partial<SessionBounds> = {}): ConnectionLimits {
+    const left = Math.min(this.remaining() - RESERVE_MS, statementMs);
     if (left <= 0) throw outOfTime();
     return {
       connectTimeoutMs: Math.min(this.#settings.connectTimeoutMs, left),
       statementTimeoutMs: Math.min(this.#settings.statementTimeoutMs, left),
       maxMessageBytes: this.#settings.maxMessageBytes,
       maxResultBytes: this.#settings.maxResultBytes,
+      ...(sessionMs !== undefined && { sessionTimeoutMs: sessionMs }),
     };
   }
 }

@@ -7,7 +7,7 @@ import type { Sensitive } from '../domain/sensitive.js';
 import { requireSettings } from '../engine/require-settings.js';
 import { TimeBudget } from '../engine/time-budget.js';
 import type { Clock } from '../ports/clock.js';
-import type { DatabaseAdmin } from '../ports/database-admin.js';
+import type { DatabaseAdmin, SessionBounds } from '../ports/database-admin.js';
 import type { EndpointLocator } from '../ports/endpoint-locator.js';
 import type { RotationStrategy } from '../ports/rotation-strategy.js';
 import type { SecretStore } from '../ports/secret-store.js';
@@ -42,7 +42,8 @@ export function operationContext(parts: OperationParts): OperationContext {
   const settings = requireSettings(parts);
   const secrets = new Set<Sensitive>();
   const memory = new RotationMemory().of({ secretId, versionId: '' });
-  const limits = () => new TimeBudget(clock, undefined, settings).forConnection();
+  const limits = (bounds?: SessionBounds) =>
+    new TimeBudget(clock, undefined, settings).forConnection(bounds);
   const timeoutMs = (): number => limits().connectTimeoutMs;
   const otherSecrets = new OtherSecrets({ store, secrets, memory, locator, timeoutMs });
   return {

@@ -4,15 +4,14 @@ import type { OwnershipProof } from '../domain/ownership-proof.js';
 import { isRefusal, refuse } from '../domain/refusal.js';
 import type { PermissionPolicy } from '../domain/rotation-settings.js';
 import { isVouchedFor } from '../domain/vouching.js';
-import { redactError } from '../engine/redact-error.js';
+import type { Sensitive } from '../domain/sensitive.js';
+import { redactError, redactText } from '../engine/redact-error.js';
 import { refusalToError, type KeyturnError } from '../errors.js';
-import type { DatabaseSession } from '../ports/database-admin.js';
+import type { DatabaseSession, SessionBounds } from '../ports/database-admin.js';
 import { checkRotatable, checkSource } from '../strategies/check-user.js';
-import { uncheckedPolicies } from '../strategies/permissions/pair-findings.js';
-import {
-  planPermissions,
-  type DatabasePermissionPlan,
-} from '../strategies/permissions/plan-permissions.js';
+import { uncheckedPolicies } from '../domain/permissions/decide-permission-work.js';
+import { planPermissions } from '../strategies/permissions/plan-permissions.js';
+import type { DatabasePermissionPlan } from '../strategies/permissions/present-plan.js';
 import { sourceUnproven } from '../strategies/require-source.js';
 import type { RotationStrategy } from '../ports/rotation-strategy.js';
 import type { DiagnoseOptions } from './diagnose.js';
@@ -33,8 +32,8 @@ export type SecretPermissionPlan =
       /** False where the policy has the next rotation leave permissions alone. The plan is that of `add-missing` then. */
       readonly applies: boolean;
       /**
-       * Whether the two are equal: both exist, nothing is missing, nothing goes beyond, and row-level security and
-       * masking could be compared, unless the settings do without. Rights that come through PUBLIC, a group or a
+       * Whether the two are equal: both exist, every database could be compared, nothing is missing, nothing goes
+       * beyond, and row-level security and masking could be compared, unless the settings do without. Rights that come through PUBLIC, a group or a
        * role on one side do not count, nor does ownership.
        */
       readonly equal: boolean;
@@ -78,14 +77,14 @@ async function planPair(
   const { name: target, isOriginal: targetIsOriginal = false } = next;
   if (target === source) throw noPair(context.strategy);
   const { proof, ofSource } = await requireProof(reader, contents);
-  const openDatabase = (database?: string): Promise<DatabaseSession> =>
-    signInAsSuperuser(context, owner, { proof, database });
+  const openDatabase = (database?: string, bounds?: SessionBounds): Promise<DatabaseSession> =>
+    signInAsSuperuser(context, owner, { proof, database, bounds });
   const session = await openDatabase();
   try {
     const targetExists = await checkUsers(context, session, { source, target });
     const { database } = owner.current.address;
     const mayCopy = ofSource || isVouchedFor(settings, [source, target]);
-    const databases = await planPermissions({
+    const plans = await planPermissions({
       source,
       target,
       targetIsOriginal,
@@ -96,12 +95,14 @@ async function planPair(
       settings,
       openDatabase,
     });
+    const databases = plans.map((plan) => withoutSecrets(plan, context.secrets));
     const { permissions: policy } = settings;
     const applies = policy !== 'none' && !(policy === 'first-rotation-only' && targetExists);
     const equal =
       targetExists &&
       databases.every(
         (plan) =>
+          plan.notCompared === undefined &&
           [...plan.grant, ...plan.revoke, ...plan.extra, ...plan.mutual].length === 0 &&
           uncheckedPolicies(settings, plan.notChecked).length === 0,
       );
@@ -156,6 +157,20 @@ function missing(user: string): KeyturnError {
       remedy: '`keyturn doctor` says what state the secret is in.',
     }),
   );
+}
+
+/** What others have said goes into no plan as it is. */
+function withoutSecrets(
+  { notCompared, stopsWith, ...plan }: DatabasePermissionPlan,
+  secrets: Iterable<Sensitive>,
+): DatabasePermissionPlan {
+  const kinds = plan.notChecked;
+  return {
+    ...plan,
+    notChecked: kinds.map(({ kind, reason }) => ({ kind, reason: redactText(reason, secrets) })),
+    ...(notCompared !== undefined && { notCompared: redactText(notCompared, secrets) }),
+    ...(stopsWith !== undefined && { stopsWith: redactError(stopsWith, secrets) }),
+  };
 }
 
 function noPair({ name }: RotationStrategy): KeyturnError {

@@ -6,7 +6,9 @@ import { describeOwned, describePermissions } from '../domain/permissions/descri
 import { vouching } from '../domain/vouching.js';
 import { redactError } from '../engine/redact-error.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
-import { planDatabase } from '../strategies/permissions/plan-database.js';
+import { workOf } from '../domain/permissions/permission-work.js';
+import type { ResolvedSettings } from '../domain/rotation-settings.js';
+import { lookAtPair, type UserCouple } from '../strategies/permissions/look-at-pair.js';
 
 /** What the superuser sees of the other user. */
 export async function readPairFacts(
@@ -20,7 +22,8 @@ export async function readPairFacts(
   try {
     const session = await signInAsSuperuser(context, owner, { proof });
     try {
-      return { ...base, idle: await readIdle(session, user, idleUser) };
+      const users = { source: user, target: idleUser };
+      return { ...base, idle: await readIdle(session, context.settings, users) };
     } finally {
       await session.close();
     }
@@ -32,19 +35,20 @@ export async function readPairFacts(
 
 async function readIdle(
   session: DatabaseSession,
-  user: string,
-  idleUser: string,
+  settings: ResolvedSettings,
+  users: UserCouple,
 ): Promise<NonNullable<PairFacts['idle']>> {
-  if ((await session.describeUser({ user: idleUser })) === undefined) {
+  if ((await session.describeUser({ user: users.target })) === undefined) {
     return { exists: false, missing: [], owned: [] };
   }
   // What a rotation would grant: rights that come through PUBLIC, a group or a role are no drift.
-  const { grant, wanted, held } = await planDatabase(session, {
-    source: user,
-    target: idleUser,
-    scope: 'all',
-    exact: false,
+  const { work, facts } = await lookAtPair(session, {
+    ...users,
+    ...{ settings: { ...settings, mutualDefaultPrivileges: false }, own: true },
+    ...{ exact: false, fresh: false, taking: 'none' },
   });
+  const { wanted, held } = facts;
+  const grant = workOf(work, 'grant').flatMap(({ permissions }) => permissions);
   const unknown = new Set([...wanted.notChecked, ...held.notChecked].map(({ kind }) => kind));
   return {
     exists: true,

@@ -43,6 +43,19 @@ export interface SignInRequest {
   readonly maxResultBytes?: number | undefined;
   /** Default `administration`. */
   readonly purpose?: SessionPurpose | undefined;
+  /**
+   * Milliseconds that the statements of the session may take together, counted from when it stands. After that each of
+   * them throws `KEYTURN_DATABASE_TIMEOUT`. Default: no bound.
+   */
+  readonly sessionTimeoutMs?: number | undefined;
+}
+
+/** How long others may keep a session busy, in milliseconds; what the step has left counts besides. */
+export interface SessionBounds {
+  /** Until the connection stands, and then each statement. */
+  readonly statementMs: number;
+  /** All statements together. Default: as long as they take. */
+  readonly sessionMs?: number;
 }
 
 /**
@@ -118,7 +131,10 @@ export interface DatabaseSession {
     readonly permissions: readonly Permission[];
   }): Promise<void>;
 
-  /** Takes rights away; limits and settings go back to their defaults. Safe to repeat. On failure some may be gone. */
+  /**
+   * Takes rights away; limits and settings take the value that stands instead, or go back to their defaults. Safe to
+   * repeat. On failure some may be gone.
+   */
   revokePermissions(request: {
     readonly user: string;
     readonly revocations: readonly Revocation[];

@@ -6,7 +6,7 @@ import type { Refusal } from '../domain/refusal.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
 import type { ResolvedSettings, RotationSettings } from '../domain/rotation-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import type { DatabaseSession } from './database-admin.js';
+import type { DatabaseSession, SessionBounds } from './database-admin.js';
 
 /**
  * Who is rotated and how. A strategy is a value that is handed to the engine, which owns labels, idempotency
@@ -129,6 +129,8 @@ export interface ApplyContext extends PrepareContext {
     readonly proof: OwnershipProof;
     /** Default: the secret's. */
     readonly database?: string;
+    /** Default: what is left of the step's time, and the settings. */
+    readonly bounds?: SessionBounds | undefined;
   }): Promise<DatabaseSession>;
 
   /**
@@ -150,6 +152,12 @@ export interface ApplyContext extends PrepareContext {
   createUser(request: { readonly session: DatabaseSession; readonly user: string }): Promise<void>;
 
   /**
+   * Drops a user again that `createUser` has created in this step and that was given nothing. Never throws: where it
+   * stays, the pending value signs in as it, so that the next rotation goes on with it.
+   */
+  dropCreated(request: { readonly session: DatabaseSession; readonly user: string }): Promise<void>;
+
+  /**
    * Throws `KEYTURN_PENDING_PASSWORD_UNFIT` where the database would not take the pending password. Part of
    * `changePassword` and `createUser`; called before anything else that writes.
    */
@@ -157,6 +165,9 @@ export interface ApplyContext extends PrepareContext {
 
   /** Throws `KEYTURN_OUT_OF_TIME` unless the given milliseconds (default: the minimum time) are left. */
   requireTime(milliseconds?: number): void;
+
+  /** Milliseconds until the step must have ended; Infinity where nobody said. */
+  timeLeftMs(): number;
 }
 
 /** Which stored credential to try; see {@link ApplyContext.tryStored}. */

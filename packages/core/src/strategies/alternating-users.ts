@@ -15,7 +15,7 @@ import type {
   RotationStrategy,
 } from '../ports/rotation-strategy.js';
 import { checkSource, checkRotatable, lookUpUser } from './check-user.js';
-import { syncPermissions } from './permissions/sync-permissions.js';
+import { prepareSync, type PreparedSync } from './permissions/sync-permissions.js';
 import { requireSource } from './require-source.js';
 import { strategyOptions } from './strategy-options.js';
 
@@ -138,46 +138,73 @@ async function carryOut(
   { session, proof, decision, restore, alternate, source }: Pair & Plan,
 ): Promise<string> {
   const { name: user } = alternate;
-  const permissions = async (): Promise<void> => {
-    if (context.settings.permissions === 'none') return;
-    if (source !== undefined) {
-      await syncPermissions(context, {
-        session,
-        source,
-        target: user,
-        targetIsOriginal: alternate.isOriginal,
-        // A delivery after the one that created the user finds its password set already.
-        created: decision.kind !== 'take-over',
-        database: context.current.address.database,
-        openDatabase: (database) => context.signInAsSuperuser({ proof, database }),
-        requireMayCopy: async () => {
-          if (isVouchedFor(context.settings, [context.current.username, user])) return;
-          await requireSource(context, { source, target: user });
-        },
-      });
-      return;
-    }
-    context.report({
-      name: 'rotation.healed',
-      how: `User ${JSON.stringify(context.current.username)} is gone, so its permissions could not be compared.`,
-    });
-  };
+  const permissions = (): Promise<PreparedSync | undefined> =>
+    preparePermissions(context, { session, proof, decision, alternate, source });
   switch (decision.kind) {
     case 'refused':
       throw refusalToError(decision);
     case 'probe':
       throw new TypeError('every probe has been answered');
-    case 'create':
+    case 'create': {
+      const sync = await permissions();
       await context.createUser({ session, user });
-      await permissions();
+      await syncCreated(context, { session, user }, sync);
       return 'the alternate user was created';
+    }
     case 'already-set':
-      await permissions();
+      await (await permissions())?.carryOut();
       return 'the pending password was set already';
     case 'take-over':
       context.requireFitPassword();
-      await permissions();
+      await (await permissions())?.carryOut();
       await context.changePassword({ session, user, restore });
       return 'the password of the alternate user was changed';
+  }
+}
+
+/** Looks at all permissions, and for all that would stop the rotation, while nothing is changed yet. */
+async function preparePermissions(
+  context: ApplyContext,
+  { session, proof, decision, alternate, source }: Pair & Pick<Plan, 'decision'>,
+): Promise<PreparedSync | undefined> {
+  if (context.settings.permissions === 'none') return undefined;
+  const { name: target } = alternate;
+  if (source !== undefined) {
+    return prepareSync(context, {
+      ...{ session, source, target, database: context.current.address.database },
+      targetIsOriginal: alternate.isOriginal,
+      targetExists: decision.kind !== 'create',
+      // A delivery after the one that created the user finds its password set already.
+      created: decision.kind !== 'take-over',
+      openDatabase: (database, bounds) => context.signInAsSuperuser({ proof, database, bounds }),
+      requireMayCopy: async () => {
+        if (isVouchedFor(context.settings, [context.current.username, target])) return;
+        await requireSource(context, { source, target });
+      },
+    });
+  }
+  context.report({
+    name: 'rotation.healed',
+    how: `User ${JSON.stringify(context.current.username)} is gone, so its permissions could not be compared.`,
+  });
+  return undefined;
+}
+
+/**
+ * Gives a user that was just created its permissions. Where that fails for good before it has got any, the user goes
+ * again; otherwise the next delivery goes on with it, as the stored pending value signs in as it.
+ */
+async function syncCreated(
+  context: ApplyContext,
+  created: { readonly session: DatabaseSession; readonly user: string },
+  sync: PreparedSync | undefined,
+): Promise<void> {
+  if (sync === undefined) return;
+  try {
+    await sync.carryOut();
+  } catch (error) {
+    const mayPass = KeyturnError.is(error) && error.retryable;
+    if (!mayPass && sync.progress.granted === 0) await context.dropCreated(created);
+    throw error;
   }
 }

@@ -2,7 +2,7 @@ import { OWN_LADDER } from '../domain/decide-login.js';
 import { refuse } from '../domain/refusal.js';
 import { refusalToError, type KeyturnError } from '../errors.js';
 import type { ApplyContext } from '../ports/rotation-strategy.js';
-import type { UserCouple } from './permissions/plan-database.js';
+import type { UserCouple } from './permissions/look-at-pair.js';
 
 /**
  * Makes sure that a stored version signs in as the user whose permissions are to be copied. That its alternate

@@ -140,7 +140,7 @@ describe('the plan for a pair', () => {
     }
   });
 
-  it('says that a rotation would stop, with its own error, and counts over all databases', async () => {
+  it('takes nothing where it would be too much over all databases, as the rotation then does', async () => {
     const { fixture, plan, grant } = setUp({
       settings: { permissions: 'reconcile', reconcileOriginal: true, maxRevokes: 1 },
     });
@@ -148,14 +148,15 @@ describe('the plan for a pair', () => {
     grant('sheep', 'barn');
     grant('sheep', 'barn', 'dev');
     const { databases } = planned(await plan());
-    expect(databases.map(({ stopsWith }) => stopsWith?.code)).toEqual([
-      undefined,
-      'KEYTURN_TOO_MANY_REVOKES',
-    ]);
-    fixture.begin('two');
-    await fixture.run('createSecret', 'two');
-    const error = await fixture.failure('setSecret', 'two');
-    expect(error.message).toBe(databases[1]?.stopsWith?.message);
+    expect(databases.map(({ staysBecause }) => staysBecause)).toEqual([['too-many'], ['too-many']]);
+    await fixture.rotate('two');
+    expect(fixture.observer.named('permissions.revoked')).toEqual([]);
+    expect(fixture.observer.named('permissions.extra')).toMatchObject(
+      databases.map(({ database, extra, revokeExtra }) => ({
+        ...{ database, revoke: revokeExtra },
+        permissions: extra.map(({ permission }) => permission),
+      })),
+    );
   });
 
   it.each([

@@ -5,10 +5,13 @@ import type {
   RotationEventDetail,
   RotationSettings,
 } from '../../src/index.js';
-import type { DatabaseRequest } from '../../src/strategies/permissions/database-request.js';
-import { permissionKey } from '../../src/domain/permissions/permission-key.js';
-import type { ApplyContext } from '../../src/ports/rotation-strategy.js';
+import { withGranted, withRevoked } from '../../src/domain/permissions/apply-changes.js';
+import {
+  prepareSync,
+  type SyncRequest,
+} from '../../src/strategies/permissions/sync-permissions.js';
 import { resolved } from './values.js';
+import type { ApplyContext } from '../../src/ports/rotation-strategy.js';
 
 /** What a user has when a {@link PermissionSession} begins. */
 export type Held = Partial<PermissionSnapshot>;
@@ -63,23 +66,33 @@ export class PermissionSession {
     );
   }
 
-  request(more: Partial<DatabaseRequest> = {}): DatabaseRequest {
-    return {
+  /** Looks at the pair and carries out what follows, as a rotation does. @returns how many rights were granted */
+  async sync(
+    settings: RotationSettings = {},
+    more: Partial<SyncRequest> & { readonly requireTime?: () => void } = {},
+  ): Promise<number> {
+    const { requireTime, ...request } = more;
+    const prepared = await prepareSync(this.context(settings, requireTime), {
       session: this.session(),
       database: 'dev',
       source: 'app',
       target: 'app_clone',
-      scope: 'all',
-      exact: false,
-      progress: { granted: 0, revoked: 0 },
+      targetIsOriginal: false,
+      targetExists: true,
+      created: false,
       requireMayCopy: () => Promise.resolve(),
-      ...more,
-    };
+      openDatabase: () => Promise.reject(new TypeError('there is no other database')),
+      ...request,
+    });
+    await prepared.carryOut();
+    return prepared.progress.granted;
   }
 
   context(settings: RotationSettings = {}, requireTime = (): void => undefined): ApplyContext {
     const report = (event: RotationEventDetail) => void this.events.push(event);
-    return { settings: resolved(settings), report, requireTime } as unknown as ApplyContext;
+    const timeLeftMs = () => Infinity;
+    const all = { settings: resolved(settings), report, requireTime, timeLeftMs };
+    return all as unknown as ApplyContext;
   }
 
   session(): DatabaseSession {
@@ -104,15 +117,15 @@ export class PermissionSession {
       },
       grantPermissions: async ({ user, permissions }) => {
         note({ method: 'grantPermissions', user, permissions });
-        this.change(user, { permissions: [...this.of(user).permissions, ...permissions] });
+        this.change(user, { permissions: withGranted(this.of(user).permissions, permissions) });
       },
       revokePermissions: async ({ user, revocations }) => {
         const permissions = revocations.map(({ permission }) => permission);
         note({ method: 'revokePermissions', user, permissions });
-        const gone = new Set(permissions.map(permissionKey));
-        const left = this.of(user).permissions.filter((each) => !gone.has(permissionKey(each)));
-        this.change(user, { permissions: left });
+        this.change(user, { permissions: withRevoked(this.of(user).permissions, revocations) });
       },
+      listDatabases: async () => ['dev'],
+      close: async () => undefined,
       writeOut: async ({ user, grant = [], revoke = [] }) => [
         ...grant.map(({ kind }) => `GRANT ${kind} TO ${user}`),
         ...revoke.map(({ permission, optionOnly }) => {

@@ -6,6 +6,7 @@ import {
   type Permission,
   type Revocation,
 } from '@keyturn/core';
+import type { InMemorySurroundings } from './in-memory-surroundings.js';
 import type { LockRule, LockState } from './lock-rule.js';
 
 /**
@@ -28,6 +29,8 @@ export interface InMemoryServer {
   readonly lockRule?: LockRule;
   /** Every sign-in fails with this code while it is there. */
   readonly trouble?: ErrorCode;
+  /** What others have made of its databases, by their names. */
+  readonly surroundings?: Readonly<Record<string, InMemorySurroundings>>;
   /** By exact name. */
   readonly users: Readonly<Record<string, InMemoryUser>>;
 }
@@ -123,4 +126,9 @@ function change(
         ? user.inDatabase
         : { ...user.inDatabase, [database]: local },
   };
+}
+
+/** What others have made of one database. */
+export function surroundingsOf(server: InMemoryServer, database: string): InMemorySurroundings {
+  return server.surroundings?.[database] ?? {};
 }

@@ -10,6 +10,7 @@ import {
 } from '@keyturn/core';
 import {
   findUser,
+  surroundingsOf,
   withPermissions,
   type InMemoryDatabaseState,
   type InMemoryServer,
@@ -18,13 +19,14 @@ import {
 } from './in-memory-database-state.js';
 import { IN_MEMORY_PROFILE } from './in-memory-profile.js';
 import { openInMemorySession } from './in-memory-session.js';
+import type { InMemorySurroundings } from './in-memory-surroundings.js';
 import { judgeSignIn, NEVER_FAILED, type LockRule, type LockVerdict } from './lock-rule.js';
 
 /** How an {@link InMemoryDatabase} starts out. */
 export interface InMemoryDatabaseOptions {
   /** Default {@link IN_MEMORY_PROFILE}. */
   readonly profile?: DatabaseProfile;
-  /** Epoch milliseconds, to tell which users have expired. Default: always 0. */
+  /** Epoch milliseconds, to tell which users have expired and which sessions are over. Default: always 0. */
   readonly now?: () => number;
 }
 
@@ -111,6 +113,20 @@ export class InMemoryDatabase implements DatabaseAdmin {
       if (held === undefined) throw new TypeError(`there is no user ${user}`);
       return { ...held, lock: { failed: held.lock?.failed ?? 0, locked: 'manual' } };
     });
+  }
+
+  /** Adds a database to a cluster. */
+  addDatabase(place: ServerPlace, name: string): DatabaseAddress {
+    const server = this.server(place);
+    this.#putServer(place, { ...server, databases: [...server.databases, name] });
+    return { ...place, database: name };
+  }
+
+  /** Makes a database what others have made of it. Replaces what was said before. */
+  surround(address: DatabaseAddress, surroundings: InMemorySurroundings): void {
+    const server = this.server(address);
+    const all = { ...server.surroundings, [address.database]: surroundings };
+    this.#putServer(address, { ...server, surroundings: all });
   }
 
   /** Adds a user, or replaces one of that name; the rights of a replaced one are gone. */
@@ -203,11 +219,12 @@ export class InMemoryDatabase implements DatabaseAdmin {
     return Promise.resolve().then(() => this.#signIn(request));
   }
 
-  #signIn({ address, user, password }: SignInRequest): SignInOutcome {
+  #signIn({ address, user, password, sessionTimeoutMs = Infinity }: SignInRequest): SignInOutcome {
     const server = this.#state.servers[keyOf(address)];
     const trouble = server === undefined ? 'KEYTURN_DATABASE_UNREACHABLE' : server.trouble;
     const known = server?.databases.includes(address.database);
-    const code = trouble ?? (known ? undefined : 'KEYTURN_DATABASE_UNKNOWN');
+    const here = server && surroundingsOf(server, address.database).trouble;
+    const code = trouble ?? here ?? (known ? undefined : 'KEYTURN_DATABASE_UNKNOWN');
     if (code !== undefined) {
       this.#record(address, user, code);
       throw new DatabaseError({
@@ -226,8 +243,10 @@ export class InMemoryDatabase implements DatabaseAdmin {
     }
     if (verdict === 'wrong-password') return { kind: 'refused' };
     this.#openSessions += 1;
+    const ends = this.#now() + sessionTimeoutMs;
     const session = openInMemorySession({
       user,
+      isOver: () => this.#now() >= ends,
       database: address.database,
       server: () => this.server(address),
       changeUser: (name, change) => this.changeUser(address, name, change),

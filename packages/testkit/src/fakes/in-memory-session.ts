@@ -3,17 +3,20 @@ import {
   PERMISSION_SCOPE,
   type DatabaseSession,
   type ErrorCode,
+  type Permission,
   type PermissionKind,
   type UserLockout,
 } from '@keyturn/core';
 import {
   findUser,
   permissionsSeenFrom,
+  surroundingsOf,
   withoutPermissions,
   withPermissions,
   type InMemoryServer,
   type InMemoryUser,
 } from './in-memory-database-state.js';
+import { inheritedThrough, isLocked, unreadableOf } from './in-memory-surroundings.js';
 import { NEVER_FAILED } from './lock-rule.js';
 
 /** What a session may see and change of its cluster. */
@@ -27,6 +30,8 @@ export interface SessionScope {
     name: string,
     change: (user: InMemoryUser | undefined) => InMemoryUser | undefined,
   ): void;
+  /** Whether the time of the session is over. */
+  isOver(): boolean;
   /** Called once, when the session is closed. */
   closed(): void;
 }
@@ -44,6 +49,7 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
   const run = <T>(work: () => T): Promise<T> =>
     Promise.resolve().then(() => {
       if (!open) fail('KEYTURN_DATABASE_CONNECTION_LOST', 'The session is closed.');
+      if (scope.isOver()) fail('KEYTURN_DATABASE_TIMEOUT', 'The time of the session is over.');
       return work();
     });
 
@@ -51,6 +57,11 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
   const superuser = () => lookUp(scope.user)?.superuser === true;
   const demand = (allowed: boolean, what: string) => {
     if (!allowed) fail('KEYTURN_DATABASE_PERMISSION', `User ${scope.user} may not ${what}.`);
+  };
+  const surroundings = () => surroundingsOf(scope.server(), scope.database);
+  const waitForLocks = (permissions: readonly Permission[]) => {
+    if (!permissions.some((each) => isLocked(surroundings(), each))) return;
+    fail('KEYTURN_DATABASE_TIMEOUT', 'Somebody holds a lock.');
   };
   const find = (user: string): InMemoryUser =>
     lookUp(user) ?? fail('KEYTURN_USER_MISSING', `There is no user ${user}.`);
@@ -107,6 +118,10 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
     dropUser: ({ user }) =>
       run(() => {
         demand(superuser(), 'drop users');
+        const { clusterWide = [], inDatabase = {} } = lookUp(user) ?? {};
+        if ([clusterWide, ...Object.values(inDatabase)].flat().length > 0) {
+          fail('KEYTURN_DATABASE_STATEMENT_FAILED', `User ${user} still has rights.`);
+        }
         scope.changeUser(user, () => undefined);
       }),
 
@@ -119,8 +134,17 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
         const permissions = (held === undefined ? [] : permissionsSeenFrom(scope.database, held))
           .filter(({ kind }) => where === 'all' || PERMISSION_SCOPE[kind] === where)
           .filter(({ kind }) => asked(kind));
-        const common = { owned: [], bySuperuser: superuser() };
-        if (superuser() || user === scope.user) return { permissions, notChecked: [], ...common };
+        const hidden = unreadableOf(surroundings(), where, asked);
+        const owned = surroundings().owned ?? {};
+        const common = {
+          owned: Object.hasOwn(owned, user) ? (owned[user] ?? []) : [],
+          bySuperuser: superuser(),
+        };
+        if (superuser() || user === scope.user) {
+          const isHidden = ({ kind }: Permission) => hidden.some((each) => each.kind === kind);
+          const seen = permissions.filter((each) => !isHidden(each));
+          return { permissions: seen, notChecked: hidden, ...common };
+        }
         const reason = 'only a superuser sees the permissions of others';
         return {
           permissions: permissions.filter(({ kind }) => !HIDDEN_FROM_OTHERS.includes(kind)),
@@ -129,13 +153,18 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
         };
       }),
 
-    // Groups, roles and PUBLIC have no rights of their own here.
-    readInherited: () => run(() => []),
+    readInherited: ({ memberships, kinds }) =>
+      run(() =>
+        inheritedThrough(surroundings(), memberships).filter(
+          ({ kind }) => kinds?.includes(kind) ?? true,
+        ),
+      ),
 
     grantPermissions: ({ user, permissions }) =>
       run(() => {
         if (permissions.length === 0) return;
         demand(superuser(), 'grant');
+        waitForLocks(permissions);
         const held = find(user);
         scope.changeUser(user, () => withPermissions(held, scope.database, permissions));
       }),
@@ -144,6 +173,7 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
       run(() => {
         if (revocations.length === 0) return;
         demand(superuser(), 'revoke');
+        waitForLocks(revocations.map(({ permission }) => permission));
         const held = find(user);
         scope.changeUser(user, () => withoutPermissions(held, scope.database, revocations));
       }),
@@ -151,7 +181,8 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
     writeOut: ({ user, grant = [], revoke = [] }) =>
       run(() => [
         ...grant.map((permission) => `GRANT ${JSON.stringify(permission)} TO ${user}`),
-        ...revoke.map(({ permission, optionOnly }) => {
+        ...revoke.map(({ permission, optionOnly, instead }) => {
+          if (instead !== undefined) return `GRANT ${JSON.stringify(instead)} TO ${user}`;
           const what = `${optionOnly ? 'GRANT OPTION FOR ' : ''}${JSON.stringify(permission)}`;
           return `REVOKE ${what} FROM ${user}`;
         }),
@@ -166,6 +197,6 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
 }
 
 function fail(code: ErrorCode, message: string): never {
-  const retryable = code === 'KEYTURN_DATABASE_CONFLICT';
+  const retryable = code === 'KEYTURN_DATABASE_CONFLICT' || code === 'KEYTURN_DATABASE_TIMEOUT';
   throw new DatabaseError({ code, message, retryable });
 }

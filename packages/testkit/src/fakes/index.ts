@@ -11,6 +11,12 @@ export type {
   InMemoryUser,
   SignInRecord,
 } from './in-memory-database-state.js';
+export type {
+  Grantee,
+  InMemorySurroundings,
+  LockedRelation,
+  SharedRight,
+} from './in-memory-surroundings.js';
 export { IN_MEMORY_PROFILE } from './in-memory-profile.js';
 export {
   InMemorySecretStore,

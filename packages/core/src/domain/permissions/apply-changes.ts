@@ -17,7 +17,10 @@ export function withGranted(
   return [...byKey.values()];
 }
 
-/** The same after revoking. What is not there is left out silently, as databases do. */
+/**
+ * The same after revoking. What is not there is left out silently, as databases do; a limit or setting takes the
+ * value that stands instead.
+ */
 export function withRevoked(
   held: readonly Permission[],
   revoked: readonly Revocation[],
@@ -25,9 +28,13 @@ export function withRevoked(
   const gone = new Map(
     revoked.map(({ permission, optionOnly }) => [permissionKey(permission), optionOnly]),
   );
-  return held.flatMap((permission) => {
+  const left = held.flatMap((permission): Permission[] => {
     const optionOnly = gone.get(permissionKey(permission));
     if (optionOnly === undefined) return [permission];
-    return optionOnly ? [{ ...permission, grantable: false }] : [];
+    return optionOnly ? [Object.assign({}, permission, { grantable: false })] : [];
   });
+  return withGranted(
+    left,
+    revoked.flatMap(({ instead }) => (instead === undefined ? [] : [instead])),
+  );
 }

@@ -1,11 +1,7 @@
 import { diffIndexes, indexPermissions, type PermissionIndex } from './diff-permissions.js';
-import { permissionKey } from './permission-key.js';
-import {
-  LIMIT_DEFAULTS,
-  type Permission,
-  type PermissionKind,
-  type Revocation,
-} from './permission.js';
+import { isTighter, limitOf } from './limits.js';
+import { columnUnder, permissionKey, tableRightOf } from './permission-key.js';
+import type { Permission, PermissionKind, Revocation } from './permission.js';
 
 /** What a plan is decided from. */
 export interface PlanFacts {
@@ -18,13 +14,23 @@ export interface PlanFacts {
   readonly exact: boolean;
   /** Kinds of which nothing is taken away, because they may not have been read whole. */
   readonly unproven: ReadonlySet<PermissionKind>;
+  /** Whether the target is new, so that nobody has chosen its limits. Default false. */
+  readonly fresh?: boolean;
+  /** Whether one right in particular may be taken away, where all is made equal. Default: each may. */
+  readonly mayTake?: (revocation: Revocation) => boolean;
 }
 
 /** What to do about the differences of two users in one database. */
 export interface PermissionPlan {
   readonly grant: readonly Permission[];
+  /** Tightened limits and overwritten settings among them. */
   readonly revoke: readonly Revocation[];
-  /** Goes beyond the source and stays: to be reported. Of a limit that is too wide, the value it should have. */
+  /**
+   * Rights on columns that give way to the same right on their whole table, which Redshift refuses beside them. What
+   * the target may do only grows.
+   */
+  readonly replaced: readonly Revocation[];
+  /** Goes beyond the source and stays: to be reported. */
   readonly extra: readonly Revocation[];
   /** Not granted, because the target has it through PUBLIC, a group or a role: to be reported. */
   readonly flattened: readonly Permission[];
@@ -35,58 +41,100 @@ export function decidePermissionPlan(facts: PlanFacts): PermissionPlan {
   const wanted = indexPermissions(facts.source);
   const held = indexPermissions(facts.target);
   const { missing, extra } = diffIndexes(wanted, held);
-  const inherited = new Set(facts.inherited.map(permissionKey));
+  const { mayTake = () => true } = facts;
+  const isExact = ({ kind }: Permission): boolean => facts.exact && !facts.unproven.has(kind);
 
+  const changes = missing.map((permission) => ({
+    permission,
+    takes: takenBy(permission, held, { exact: isExact(permission), fresh: facts.fresh === true }),
+  }));
+  const beyond = [
+    ...extra.map((permission): Revocation => ({
+      permission,
+      optionOnly: wanted.has(permissionKey(permission)),
+    })),
+    ...changes.flatMap(({ takes }) => (takes === undefined ? [] : [takes])),
+  ];
+  const taken = new Set(beyond.filter((each) => isExact(each.permission) && mayTake(each)));
+  const goes = new Set([...taken].map(({ permission }) => permissionKey(permission)));
+
+  const inherited = new Set(facts.inherited.map(permissionKey));
   const grant: Permission[] = [];
   const flattened: Permission[] = [];
-  const beyond = extra.map((permission): Revocation => ({
-    permission,
-    optionOnly: wanted.has(permissionKey(permission)),
-  }));
-  for (const permission of missing) {
-    const other = held.get(permissionKey(permission));
-    const exact = facts.exact && !facts.unproven.has(permission.kind);
-    if (exact) grant.push(permission);
-    // Redshift gives nothing on a column where the whole relation is open; that right is reported itself.
-    else if (goesUnder(permission, held)) continue;
-    else if (other !== undefined && narrows(other, permission)) {
-      beyond.push({ permission, optionOnly: false });
-    } else if (!permission.grantable && isCovered(permission, inherited)) {
+  for (const { permission, takes } of changes) {
+    if (takes !== undefined) continue;
+    const exact = isExact(permission);
+    // Redshift gives nothing on a column where the whole table is open; that right is reported itself.
+    if (isUnderOpenTable(permission, { wanted, held, goes, exact })) continue;
+    if (!exact && !permission.grantable && isCovered(permission, inherited)) {
       flattened.push(permission);
     } else grant.push(permission);
   }
-  const revocable = ({ permission }: Revocation): boolean =>
-    facts.exact && !facts.unproven.has(permission.kind);
+  const replaced = columnsInTheWay(grant, { wanted, held, goes });
+  const gives = new Set(replaced.map(({ permission }) => permissionKey(permission)));
   return {
     grant,
     flattened,
-    revoke: beyond.filter((each) => revocable(each)),
-    extra: beyond.filter((each) => !revocable(each)),
+    replaced,
+    revoke: [...taken],
+    extra: beyond.filter((each) => !taken.has(each) && !gives.has(permissionKey(each.permission))),
   };
+}
+
+/** What giving a limit or a setting its new value takes from the target; undefined where it takes nothing. */
+function takenBy(
+  permission: Permission,
+  held: PermissionIndex,
+  { exact, fresh }: { readonly exact: boolean; readonly fresh: boolean },
+): Revocation | undefined {
+  const before = held.get(permissionKey(permission));
+  const replaces = (of: Permission): Revocation => ({
+    permission: of,
+    optionOnly: false,
+    instead: permission,
+  });
+  if (permission.kind === 'setting') {
+    return exact && before !== undefined ? replaces(before) : undefined;
+  }
+  if (permission.kind !== 'limit') return undefined;
+  // Of a new user nobody has chosen the default, and under policies that only add nobody counts as having done so.
+  if (before === undefined && (fresh || !exact)) return undefined;
+  const from = before?.kind === 'limit' ? before : limitOf(permission.limit);
+  return isTighter(permission, from) ? replaces(from) : undefined;
+}
+
+/** Both users' rights by key, and what will be taken away. */
+interface Rights {
+  readonly wanted: PermissionIndex;
+  readonly held: PermissionIndex;
+  readonly goes: ReadonlySet<string>;
+}
+
+/** Whether a right on a column cannot be given, because the whole table is open and stays so. */
+function isUnderOpenTable(
+  permission: Permission,
+  { wanted, held, goes, exact }: Rights & { readonly exact: boolean },
+): boolean {
+  if (permission.kind !== 'column') return false;
+  const table = tableRightOf(permission);
+  // A source that has both has shown that this server allows both.
+  return held.has(table) && !goes.has(table) && !(exact && wanted.has(table));
+}
+
+/** Rights on columns beside which Redshift refuses to grant these. */
+function columnsInTheWay(
+  grant: readonly Permission[],
+  { wanted, held, goes }: Rights,
+): readonly Revocation[] {
+  const tables = new Set(grant.filter(({ kind }) => kind === 'relation').map(permissionKey));
+  if (tables.size === 0) return [];
+  return [...held].flatMap(([key, permission]): readonly Revocation[] => {
+    const inTheWay = columnUnder(permission, tables) && !wanted.has(key) && !goes.has(key);
+    return inTheWay ? [{ permission, optionOnly: false }] : [];
+  });
 }
 
 /** A right on a column is also had through the same right on the whole relation. */
 function isCovered(permission: Permission, inherited: ReadonlySet<string>): boolean {
-  if (inherited.has(permissionKey(permission))) return true;
-  return permission.kind === 'column' && inherited.has(relationKey(permission));
-}
-
-/** Whether a right on a column cannot be given beside one of these, which opens the whole relation. */
-function goesUnder(permission: Permission, held: PermissionIndex): boolean {
-  return permission.kind === 'column' && held.has(relationKey(permission));
-}
-
-function relationKey({ column: _, ...rest }: Extract<Permission, { kind: 'column' }>): string {
-  return permissionKey({ ...rest, kind: 'relation' });
-}
-
-/** Whether a limit would become tighter. */
-function narrows(from: Permission, to: Permission): boolean {
-  if (from.kind !== 'limit' || to.kind !== 'limit') return false;
-  return extentOf(to) < extentOf(from);
-}
-
-function extentOf({ limit, value }: Extract<Permission, { kind: 'limit' }>): number {
-  if (value === LIMIT_DEFAULTS[limit]) return Infinity;
-  return limit === 'valid-until' ? Date.parse(value) : Number(value);
+  return inherited.has(permissionKey(permission)) || columnUnder(permission, inherited);
 }

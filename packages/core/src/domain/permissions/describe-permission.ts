@@ -1,9 +1,5 @@
 import type { OwnedObject, Permission, Revocation } from './permission.js';
 
-/** What has to be said wherever rights that go beyond are reported. */
-export const EXTRA_NOTE =
-  'What one user alone has, a later rotation gives to the other too. So a right that was revoked from one user only comes back: revoke it from both.';
-
 /**
  * Rights as a person reads them, such as `INSERT, SELECT on shop.orders`. Privileges on the same thing share a
  * text; otherwise the order is kept.
@@ -15,9 +11,14 @@ export function describePermissions(permissions: readonly Permission[]): readonl
 /** The same of what goes beyond or is to be taken away. */
 export function describeRevocations(revocations: readonly Revocation[]): readonly string[] {
   return grouped(
-    revocations.map(({ permission, optionOnly }): Parts => {
+    revocations.map(({ permission, optionOnly, instead }): Parts => {
       const parts = partsOf(permission);
-      if (permission.kind === 'limit') return { ...parts, right: `more than ${parts.right}` };
+      if (instead?.kind === 'limit') {
+        return { ...parts, right: `more than ${partsOf(instead).right}` };
+      }
+      if (instead?.kind === 'setting') {
+        return { ...parts, right: `${parts.right} instead of ${visible(instead.value)}` };
+      }
       if (!optionOnly) return parts;
       const option = permission.kind === 'role' ? 'admin option' : 'grant option';
       return { ...parts, suffix: `, the ${option} only` };

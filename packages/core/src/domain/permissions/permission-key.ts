@@ -65,3 +65,16 @@ function keyOf(permission: Permission, fieldsOf: ReadonlyMap<string, readonly st
   for (const field of fieldsOf.get(permission.kind) ?? []) parts.push(values[field] ?? '');
   return JSON.stringify(parts);
 }
+
+/** The key of the same right on the whole table. */
+export function tableRightOf({
+  column: _,
+  ...rest
+}: Extract<Permission, { kind: 'column' }>): string {
+  return permissionKey({ ...rest, kind: 'relation' });
+}
+
+/** Whether a permission is about a column of a table on which one of these keys is the same right. */
+export function columnUnder(permission: Permission, tables: ReadonlySet<string>): boolean {
+  return permission.kind === 'column' && tables.has(tableRightOf(permission));
+}

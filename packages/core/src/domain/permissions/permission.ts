@@ -112,6 +112,9 @@ export interface OwnedObject {
 
 /** A right to take away, or only its grant option. */
 export interface Revocation {
+  /** As the user has it. */
   readonly permission: Permission;
   readonly optionOnly: boolean;
+  /** Of a limit or a setting: what it has to be instead. Without it, its default. */
+  readonly instead?: Permission;
 }

@@ -1,3 +1,4 @@
+import { columnUnder, permissionKey, tableRightOf } from './permission-key.js';
 import type { Permission, Revocation } from './permission.js';
 
 /**
@@ -8,15 +9,13 @@ import type { Permission, Revocation } from './permission.js';
 export function waitsForRevocation(
   revoke: readonly Revocation[],
 ): (permission: Permission) => boolean {
-  const gone = new Set(revoke.map(({ permission }) => keyOf(permission, permission.kind)));
+  const gone = revoke.map(({ permission }) => permission);
+  const tables = new Set(gone.filter(({ kind }) => kind === 'relation').map(permissionKey));
+  const ofColumns = new Set(
+    gone.flatMap((permission) => (permission.kind === 'column' ? [tableRightOf(permission)] : [])),
+  );
   return (permission) => {
-    if (permission.kind === 'column') return gone.has(keyOf(permission, 'relation'));
-    return permission.kind === 'relation' && gone.has(keyOf(permission, 'column'));
+    if (permission.kind === 'column') return columnUnder(permission, tables);
+    return permission.kind === 'relation' && ofColumns.has(permissionKey(permission));
   };
-}
-
-function keyOf(permission: Permission, kind: string): string | undefined {
-  if (permission.kind !== 'column' && permission.kind !== 'relation') return undefined;
-  const { schema, relation, privilege } = permission;
-  return JSON.stringify([kind, schema, relation, privilege]);
 }

@@ -1,5 +1,6 @@
+import { describeUnchecked } from '../../domain/permissions/decide-permission-work.js';
 import { describeOwned } from '../../domain/permissions/describe-permission.js';
-import type { OwnedObject } from '../../domain/permissions/permission.js';
+import type { StopReason } from '../../domain/permissions/permission-work.js';
 import { refuse } from '../../domain/refusal.js';
 import { refusalToError, type KeyturnError } from '../../errors.js';
 
@@ -27,59 +28,58 @@ export function incomplete(what: {
 }
 
 /** There was no time left for some databases. */
-export function notCompared(what: {
+export function notReached(what: {
   readonly target: string;
   readonly databases: readonly string[];
-  readonly granted: number;
+  /** Undefined as long as nothing has been changed. */
+  readonly granted?: number;
 }): KeyturnError {
   const { target, databases, granted } = what;
+  const [where, so] =
+    granted === undefined
+      ? ['were not compared', '']
+      : ['are not complete', `; ${granted} were granted in this attempt`];
   return refusalToError(
     refuse({
       code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
-      message: `The permissions of user ${shown(target)} were not compared in ${databases.length} of the databases, the next being ${shown(databases[0] ?? '')}, when too little time was left; ${granted} were granted in this attempt.`,
-      remedy:
-        'The password of an existing user was not changed. What is granted stays; if the next attempt stops here too, raise the time-out of the function, or name fewer databases in the setting permissionDatabases.',
+      message: `The permissions of user ${shown(target)} ${where} in ${databases.length} of the databases, the next being ${shown(databases[0] ?? '')}, when too little time was left${so}.`,
+      remedy: `${
+        granted === undefined
+          ? 'Nothing was changed.'
+          : 'The password of an existing user was not changed, and what is granted stays.'
+      } If the next attempt stops here too, raise the time-out of the function or name fewer databases in the setting permissionDatabases.`,
       settings: ['permissionDatabases'],
       retryable: true,
     }),
   );
 }
 
+/** The error of what no rotation goes on with. */
+export function stopped(target: string, because: StopReason): KeyturnError {
+  switch (because.kind) {
+    case 'policies-unchecked':
+      return unchecked(target, describeUnchecked(because.kinds));
+    case 'owned':
+      return ownedObjects(because);
+  }
+}
+
 /** Users that look alike without their policies would see different rows. */
-export function unchecked(target: string, reasons: readonly string[]): KeyturnError {
+export function unchecked(target: string, reasons: string): KeyturnError {
   return refusalToError(
     refuse({
       code: 'KEYTURN_PERMISSIONS_UNCHECKED',
       field: 'allowUncheckedPolicies',
       settings: ['allowUncheckedPolicies'],
-      message: `Whether user ${shown(target)} has the same row-level security and masking policies could not be checked: ${reasons.join('; ')}.`,
+      message: `Whether user ${shown(target)} has the same row-level security and masking policies could not be checked: ${reasons}.`,
       remedy:
         'Let the superuser secret name a superuser. Where no such policies exist, the setting allowUncheckedPolicies goes on without.',
     }),
   );
 }
 
-/** More would be taken away than anybody expects. */
-export function tooManyRevokes(what: {
-  readonly target: string;
-  readonly count: number;
-  readonly most: number;
-  readonly statements: readonly string[];
-}): KeyturnError {
-  return refusalToError(
-    refuse({
-      code: 'KEYTURN_TOO_MANY_REVOKES',
-      field: 'maxRevokes',
-      settings: ['maxRevokes'],
-      message: `Making user ${shown(what.target)} equal takes away ${what.count} rights, more than the ${what.most} allowed, so none was: ${what.statements.join('; ')}.`,
-      remedy:
-        'Read the plan. If it is right, raise maxRevokes for one rotation, or run it by hand.',
-    }),
-  );
-}
-
 /** The other user could not go on with these. */
-export function ownedObjects(user: string, objects: readonly OwnedObject[]): KeyturnError {
+function ownedObjects({ user, objects }: Extract<StopReason, { kind: 'owned' }>): KeyturnError {
   const some = objects.slice(0, 20).map(describeOwned);
   return refusalToError(
     refuse({

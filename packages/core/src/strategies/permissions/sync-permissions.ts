@@ -1,11 +1,14 @@
-import type { Permission } from '../../domain/permissions/permission.js';
-import type { DatabaseSession } from '../../ports/database-admin.js';
 import { KeyturnError } from '../../errors.js';
+import type { DatabaseSession, SessionBounds } from '../../ports/database-admin.js';
 import type { ApplyContext } from '../../ports/rotation-strategy.js';
-import type { UserCouple } from './plan-database.js';
-import type { SyncProgress } from './database-request.js';
-import { notCompared } from './permission-errors.js';
-import { syncDatabase } from './sync-database.js';
+import { carryOut, reportDifferences, reportFindings, type SyncProgress } from './carry-out.js';
+import { carryOutElsewhere } from './carry-out-elsewhere.js';
+import { examineDatabase, type Examined } from './examine-database.js';
+import { findObstacle, sortSurvey } from './find-obstacle.js';
+import { decideAgain, lookAtPair, type DatabaseLook, type UserCouple } from './look-at-pair.js';
+import { notReached } from './permission-errors.js';
+import { isExact, isTooMany } from './revocation-limit.js';
+import { surveyDatabases, type SurveyRequest } from './survey-databases.js';
 
 /** Who is made equal to whom, and how to get at the other databases of the cluster. */
 export interface SyncRequest extends UserCouple {
@@ -14,89 +17,119 @@ export interface SyncRequest extends UserCouple {
   readonly database: string;
   /** Whether the target was there before its clone. */
   readonly targetIsOriginal: boolean;
-  /** Whether this rotation has created the target. */
+  /** False where this delivery has yet to create it. */
+  readonly targetExists: boolean;
+  /** Whether this rotation creates the target, or has done so in an earlier delivery. */
   readonly created: boolean;
   /** Called before anything is granted; throws where what the source has may not be copied. */
   requireMayCopy(): Promise<void>;
   /** Signs in to another database; the session is closed here. */
-  openDatabase(name: string): Promise<DatabaseSession>;
+  openDatabase(name: string, bounds: SessionBounds): Promise<DatabaseSession>;
+}
+
+/** Everything was looked at and nothing stands in the way; nothing is changed yet. */
+export interface PreparedSync {
+  /** What was granted so far. */
+  readonly progress: Readonly<SyncProgress>;
+  /**
+   * Gives the target what the source has, database after database, one connection each and never two at work. What
+   * happens to rights beyond is a matter of the policy. Safe to repeat; what was granted before a failure stays, and
+   * the next attempt has less to do.
+   * @throws `KEYTURN_PERMISSIONS_INCOMPLETE`, and whatever the secret's own database says
+   */
+  carryOut(): Promise<void>;
 }
 
 /**
- * Gives the target what the source has, database after database, one connection each and never two at work.
- * What happens to rights beyond is a matter of the policy. Safe to repeat; what was granted before a failure
- * stays, and the next attempt has less to do.
- * @throws `KEYTURN_PERMISSIONS_INCOMPLETE`, `KEYTURN_PERMISSIONS_UNCHECKED`, `KEYTURN_TOO_MANY_REVOKES`,
- * `KEYTURN_OWNED_OBJECTS`
+ * Looks at the permissions of both users in every database, before the target is created or its password changed, and
+ * throws whatever would stop the rotation later. Changes nothing.
+ * @throws `KEYTURN_PERMISSIONS_UNCHECKED`, `KEYTURN_OWNED_OBJECTS`, `KEYTURN_PERMISSIONS_INCOMPLETE`, and whatever
+ * the secret's own database says
  */
-export async function syncPermissions(context: ApplyContext, request: SyncRequest): Promise<void> {
-  const { permissions: policy, permissionDatabases: limit } = context.settings;
-  if (policy === 'first-rotation-only' && !request.created) return;
-  const exact = isExact(context, request);
-  const progress: SyncProgress = { granted: 0, revoked: 0 };
-  const memberships = await syncDatabase(context, {
+export async function prepareSync(
+  context: ApplyContext,
+  request: SyncRequest,
+): Promise<PreparedSync> {
+  const { settings } = context;
+  const progress: SyncProgress = { granted: 0 };
+  if (settings.permissions === 'first-rotation-only' && !request.created) {
+    return { progress, carryOut: () => Promise.resolve() };
+  }
+  let ownLook: DatabaseLook | undefined;
+  const survey = await surveyDatabases(
+    surveyRequest(context, request),
+    async (session, look, database) => {
+      if (look.facts.own) ownLook = look;
+      const place = { ...request, session, database };
+      await reportFindings(context, place, look.work);
+      const examined = await examineDatabase(session, look, database);
+      if (!examined.changes) await reportDifferences(context, place, look.work);
+      return examined;
+    },
+  );
+  const examination = sortSurvey(survey);
+  const { compared, notCompared } = examination;
+  for (const each of notCompared) {
+    context.report({ name: 'permissions.notCompared', user: request.target, ...each });
+  }
+  const obstacle = findObstacle(examination, {
     ...request,
-    scope: 'all',
-    exact,
-    progress,
+    settings,
+    fresh: request.created,
   });
-  const others = await otherDatabases(request, limit);
-  for (const [done, database] of others.entries()) {
-    requireTime(context, request.target, { databases: others.slice(done), progress });
-    await syncElsewhere(context, { ...request, database, exact, memberships, progress });
-  }
-}
+  if (obstacle !== undefined) throw obstacle;
+  if (compared.some(({ grants }) => grants)) await request.requireMayCopy();
 
-function requireTime(
-  context: ApplyContext,
-  target: string,
-  {
-    databases,
+  const total = compared.reduce((sum, { revocations }) => sum + revocations, 0);
+  const taking = ({ revocable }: Examined) => (isTooMany(settings, total) ? 'none' : revocable);
+  return {
     progress,
-  }: { readonly databases: readonly string[]; readonly progress: SyncProgress },
-): void {
-  try {
-    context.requireTime();
-  } catch (error) {
-    if (!KeyturnError.is(error, 'KEYTURN_OUT_OF_TIME')) throw error;
-    throw notCompared({ target, databases, granted: progress.granted });
-  }
+    async carryOut() {
+      if (ownLook === undefined) throw new TypeError('the secret’s own database was not looked at');
+      if (survey.own.changes) {
+        const look = await secondLook(request.session, ownLook, survey.own, taking(survey.own));
+        await carryOut(context, { ...request, progress }, look);
+      }
+      const others = compared.filter((each) => each !== survey.own && each.changes);
+      const names = others.map(({ database }) => database);
+      for (const [done, each] of others.entries()) {
+        await carryOutElsewhere(context, {
+          ...surveyRequest(context, request),
+          ...{ progress, taking: taking(each), memberships: ownLook.memberships },
+          ...{ database: each.database, left: names.slice(done), targetExists: true },
+        });
+      }
+    },
+  };
 }
 
-/** Whether the target may be made exactly equal. A template-made clone lacks most rights of its original. */
-export function isExact(
-  { settings }: Pick<ApplyContext, 'settings'>,
-  { targetIsOriginal }: { readonly targetIsOriginal: boolean },
-): boolean {
-  const mayRevoke = !targetIsOriginal || settings.reconcileOriginal;
-  return settings.permissions === 'reconcile' && mayRevoke;
+function surveyRequest(context: ApplyContext, request: SyncRequest): SurveyRequest {
+  const { settings } = context;
+  return {
+    ...request,
+    settings,
+    exact: isExact(settings, request),
+    fresh: request.created,
+    taking: 'any',
+    timeLeftMs: () => context.timeLeftMs(),
+    requireTime(left) {
+      try {
+        context.requireTime();
+      } catch (error) {
+        if (!KeyturnError.is(error, 'KEYTURN_OUT_OF_TIME')) throw error;
+        throw notReached({ target: request.target, databases: left });
+      }
+    },
+  };
 }
 
-/** The other databases to look at, in order of their names. */
-export async function otherDatabases(
-  { session, database }: Pick<SyncRequest, 'session' | 'database'>,
-  limit: readonly string[] | undefined,
-): Promise<readonly string[]> {
-  // A list of nothing but the secret's own database saves the question.
-  if (limit?.every((name) => name === database)) return [];
-  const names = await session.listDatabases();
-  return names
-    .filter((name) => name !== database && (limit === undefined || limit.includes(name)))
-    .sort();
-}
-
-async function syncElsewhere(
-  context: ApplyContext,
-  request: SyncRequest & {
-    readonly exact: boolean;
-    readonly memberships: readonly Permission[];
-    readonly progress: SyncProgress;
-  },
-): Promise<void> {
-  const session = await request.openDatabase(request.database);
-  try {
-    await syncDatabase(context, { ...request, session, scope: 'database' });
-  } finally {
-    await session.close();
-  }
+/** Nothing is taken away that was not seen twice. */
+async function secondLook(
+  session: DatabaseSession,
+  look: DatabaseLook,
+  { revocations }: Examined,
+  taking: ReadonlySet<string> | 'none',
+): Promise<DatabaseLook> {
+  if (revocations === 0 || taking === 'none') return decideAgain(session, look, taking);
+  return lookAtPair(session, { ...look.facts, taking, memberships: look.memberships });
 }

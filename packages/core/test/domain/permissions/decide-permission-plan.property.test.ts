@@ -39,8 +39,8 @@ const permission: fc.Arbitrary<Permission> = fc.oneof(
 const permissions = fc.array(permission, { maxLength: 14 }).map((list) => withGranted([], list));
 
 const facts = { inherited: [], unproven: new Set<never>() };
-const apply = (held: readonly Permission[], { grant, revoke }: PermissionPlan) =>
-  withRevoked(withGranted(held, grant), revoke);
+const apply = (held: readonly Permission[], { grant, revoke, replaced }: PermissionPlan) =>
+  withRevoked(withGranted(held, grant), [...revoke, ...replaced]);
 const NOTHING = { missing: [], extra: [] };
 
 function all(exact: boolean, law: (facts: PlanFacts) => void): void {
@@ -63,7 +63,7 @@ describe('a plan that makes two users equal', () => {
     all(true, (given) => {
       const target = apply(given.target, decidePermissionPlan(given));
       const again = decidePermissionPlan({ ...given, target });
-      expect(again).toEqual({ grant: [], revoke: [], extra: [], flattened: [] });
+      expect(again).toEqual({ grant: [], revoke: [], replaced: [], extra: [], flattened: [] });
     });
   });
 
@@ -148,7 +148,7 @@ describe('a plan that only adds', () => {
       decidePermissionPlan({ ...facts, source, target, exact: false });
     expect(plan([limit('3')], [limit('9')])).toMatchObject({
       grant: [],
-      extra: [{ permission: limit('3') }],
+      extra: [{ permission: limit('9'), instead: limit('3') }],
     });
     expect(plan([limit('9')], [limit('3')])).toMatchObject({ grant: [limit('9')], extra: [] });
     expect(plan([], [limit('3')])).toMatchObject({ grant: [limit('UNLIMITED')], extra: [] });

@@ -129,18 +129,28 @@ describe('what goes beyond', () => {
   it('says where only the grant option does, and what a limit should be', () => {
     const limit: Permission = { kind: 'limit', limit: 'connections', value: '5', grantable: false };
     const role: Permission = { kind: 'role', role: 'r', grantable: false };
+    const path = (value: string): Permission => ({
+      kind: 'setting',
+      setting: 'search_path',
+      value,
+      grantable: false,
+    });
     const select: Permission = { ...table, privilege: 'SELECT' };
     expect(
       describeRevocations([
         { permission: select, optionOnly: true },
         { permission: role, optionOnly: true },
+        { permission: { ...limit, value: '9' }, optionOnly: false, instead: limit },
         { permission: limit, optionOnly: false },
+        { permission: path('a'), optionOnly: false, instead: path('b') },
         { permission: { ...table, privilege: 'DELETE' }, optionOnly: false },
       ]),
     ).toEqual([
       'SELECT on shop.orders, the grant option only',
       'member of role r, the admin option only',
       'more than connection limit 5',
+      'connection limit 5',
+      'setting search_path = a instead of b',
       'DELETE on shop.orders',
     ]);
   });

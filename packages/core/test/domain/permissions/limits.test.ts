@@ -51,7 +51,7 @@ describe('a limit', () => {
     ] as const) {
       const { grant, extra } = plan([narrow], [wide]);
       expect(grant).toEqual([]);
-      expect(extra).toEqual([{ permission: narrow, optionOnly: false }]);
+      expect(extra).toEqual([{ permission: wide, optionOnly: false, instead: narrow }]);
     }
   });
 });

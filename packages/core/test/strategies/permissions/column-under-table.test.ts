@@ -1,5 +1,4 @@
 import type { DatabaseSession, Permission } from '../../../src/index.js';
-import { syncDatabase } from '../../../src/strategies/permissions/sync-database.js';
 import { PermissionSession } from '../../support/permission-session.js';
 
 const column: Permission = {
@@ -40,7 +39,7 @@ describe('a right on a column where the other user has the whole table', () => {
 
   it('is not missing, and the right on the table is reported', async () => {
     const pair = pairOf();
-    await syncDatabase(pair.context(), pair.request({ session: columnsGoUnder(pair) }));
+    await pair.sync({}, { session: columnsGoUnder(pair) });
     expect(pair.of('app_clone').permissions).toEqual([relation]);
     expect(pair.named('permissions.extra').map(({ permissions }) => permissions)).toEqual([
       [relation],
@@ -49,35 +48,46 @@ describe('a right on a column where the other user has the whole table', () => {
 
   it('is given once the table was closed, where all is to be equal', async () => {
     const pair = pairOf();
-    const request = pair.request({ session: columnsGoUnder(pair), exact: true });
-    await syncDatabase(pair.context({ permissions: 'reconcile' }), request);
+    await pair.sync({ permissions: 'reconcile' }, { session: columnsGoUnder(pair) });
     expect(pair.of('app_clone').permissions).toEqual([column]);
   });
 
-  it('fails the attempt where the table stays open, because only one of two reads has seen it', async () => {
-    const pair = pairOf();
+  it('is left alone where the table stays open, because only one of two reads has seen it', async () => {
+    const extra: Permission = { kind: 'group', group: 'staff', grantable: false };
+    const pair = new PermissionSession({ permissions: [column] }, { permissions: [extra, column] });
     pair.before = ({ method }) => {
       if (method !== 'readPermissions' || pair.asked('readPermissions').length !== 3) return;
-      pair.change('app', { permissions: [column, relation] });
+      pair.change('app_clone', { permissions: [extra, relation] });
     };
-    const request = pair.request({ session: columnsGoUnder(pair), exact: true });
-    await expect(
-      syncDatabase(pair.context({ permissions: 'reconcile' }), request),
-    ).rejects.toMatchObject({ code: 'KEYTURN_PERMISSIONS_INCOMPLETE' });
-    expect(pair.asked('revokePermissions')).toEqual([]);
+    await pair.sync({ permissions: 'reconcile' }, { session: columnsGoUnder(pair) });
+    expect(pair.asked('grantPermissions')).toEqual([]);
+    expect(pair.of('app_clone').permissions).toEqual([relation]);
+    expect(pair.named('permissions.extra')).toMatchObject([
+      { reason: 'seen-once', permissions: [relation] },
+    ]);
   });
 });
 
 describe('a right on a table where the other user has one on a column', () => {
+  it('takes its place under every policy, since what the other user may do only grows', async () => {
+    for (const permissions of ['add-missing', 'reconcile'] as const) {
+      const pair = new PermissionSession({ permissions: [relation] }, { permissions: [column] });
+      const maxRevokes = permissions === 'reconcile' ? 0 : undefined;
+      await pair.sync({ permissions, maxRevokes }, { session: columnsGoUnder(pair) });
+      expect(pair.of('app_clone').permissions).toEqual([relation]);
+      expect(pair.named('permissions.extra')).toEqual([]);
+      expect(pair.named('permissions.revoked')).toMatchObject([{ permissions: [column] }]);
+    }
+  });
+
   it('is given once that was taken away, where all is to be equal', async () => {
     const pair = new PermissionSession({ permissions: [relation] }, { permissions: [column] });
-    const request = pair.request({ session: columnsGoUnder(pair), exact: true });
-    await syncDatabase(pair.context({ permissions: 'reconcile' }), request);
+    const session = columnsGoUnder(pair);
+    expect(await pair.sync({ permissions: 'reconcile' }, { session })).toBe(1);
     expect(pair.of('app_clone').permissions).toEqual([relation]);
     expect(pair.events.map(({ name }) => name)).toEqual([
       'permissions.revoked',
       'permissions.granted',
     ]);
-    expect(request.progress).toEqual({ granted: 1, revoked: 1 });
   });
 });

@@ -1,6 +1,4 @@
 import { KeyturnError, type OwnedObject, type Permission } from '../../../src/index.js';
-import { planDatabase } from '../../../src/strategies/permissions/plan-database.js';
-import { syncDatabase } from '../../../src/strategies/permissions/sync-database.js';
 import { PermissionSession } from '../../support/permission-session.js';
 
 const usage = (schema: string): Permission => ({
@@ -32,34 +30,33 @@ const table = (name: string): OwnedObject => ({ type: 'relation', container: 'sh
 describe('rights that are missing', () => {
   it('are given memberships first, and reported with user and database', async () => {
     const pair = new PermissionSession({ permissions: [usage('a'), keeper, staff] }, {});
-    const memberships = await syncDatabase(pair.context(), pair.request());
+    await pair.sync();
     const given = pair.asked('grantPermissions').flatMap(({ permissions }) => permissions ?? []);
     expect(given).toEqual([keeper, staff, usage('a')]);
     expect(pair.named('permissions.granted')).toEqual([
       { name: 'permissions.granted', user: 'app_clone', database: 'dev', permissions: given },
     ]);
-    expect(memberships).toEqual([keeper, staff]);
   });
 
   it('are asked for among those of groups and roles, of the missing kinds only', async () => {
     const pair = new PermissionSession({ permissions: [usage('a')] }, { permissions: [staff] });
-    await syncDatabase(pair.context(), pair.request());
+    await pair.sync();
     const [asked] = pair.asked('readInherited');
     expect(asked).toMatchObject({ kinds: ['schema'], memberships: [staff] });
   });
 
   it('are not asked for among those of groups where only a membership is missing, or all is to be equal', async () => {
     const member = new PermissionSession({ permissions: [staff] }, {});
-    await syncDatabase(member.context(), member.request());
+    await member.sync();
     const exact = new PermissionSession({ permissions: [usage('a')] }, {}, [usage('a')]);
-    await syncDatabase(exact.context(), exact.request({ exact: true }));
+    await exact.sync({ permissions: 'reconcile' });
     for (const pair of [member, exact]) expect(pair.asked('readInherited')).toEqual([]);
     expect(exact.of('app_clone').permissions).toEqual([usage('a')]);
   });
 
   it('are not given but reported where they come through a group, on a column also through its table', async () => {
     const pair = new PermissionSession({ permissions: [column] }, {}, [relation]);
-    await syncDatabase(pair.context(), pair.request());
+    await pair.sync();
     expect(pair.of('app_clone').permissions).toEqual([]);
     expect(pair.named('permissions.flattened')).toEqual([
       {
@@ -78,7 +75,7 @@ describe('rights that are missing', () => {
       { permissions: [staff, usage('a')] },
       { permissions: [extra, staff], notChecked: [hidden('model')] },
     );
-    await syncDatabase(pair.context(), pair.request());
+    await pair.sync();
     expect(pair.asked('readPermissions').at(-1)).toMatchObject({ kinds: ['schema'] });
     expect(pair.asked('readPermissions')).toHaveLength(3);
     const [reported] = pair.named('permissions.extra');
@@ -92,7 +89,7 @@ describe('rights that are missing', () => {
       const held = pair.of('app_clone').permissions;
       if (method === 'readPermissions') pair.change('app_clone', { permissions: held.slice(0, 1) });
     };
-    const failed = syncDatabase(pair.context(), pair.request());
+    const failed = pair.sync();
     await expect(failed).rejects.toMatchObject({
       code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
       message: expect.stringContaining(
@@ -109,7 +106,7 @@ describe('rights that are missing', () => {
     const requireTime = () => {
       if (++looks > 1) throw late;
     };
-    const failed = syncDatabase(pair.context({}, requireTime), pair.request());
+    const failed = pair.sync({}, { requireTime });
     await expect(failed).rejects.toMatchObject({
       code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
       message: expect.stringContaining(
@@ -123,10 +120,10 @@ describe('rights that are missing', () => {
   it('are not given after any other failure', async () => {
     const pair = new PermissionSession({ permissions: [staff] }, {});
     const mistake = new TypeError('oops');
-    const context = pair.context({}, () => {
+    const requireTime = () => {
       throw mistake;
-    });
-    await expect(syncDatabase(context, pair.request())).rejects.toBe(mistake);
+    };
+    await expect(pair.sync({}, { requireTime })).rejects.toBe(mistake);
   });
 });
 
@@ -134,7 +131,7 @@ describe('what was found beside the rights', () => {
   it('is reported once where both users hide it', async () => {
     const notChecked = [hidden('model'), hidden('datashare')];
     const pair = new PermissionSession({ notChecked }, { notChecked });
-    await syncDatabase(pair.context(), pair.request());
+    await pair.sync();
     expect(pair.named('permissions.notChecked')).toEqual([
       { name: 'permissions.notChecked', user: 'app_clone', database: 'dev', kinds: notChecked },
     ]);
@@ -144,7 +141,7 @@ describe('what was found beside the rights', () => {
     for (const kind of ['row-policy', 'masking-policy'] as const) {
       const notChecked = [hidden('model'), hidden(kind), { kind, reason: 'too old' }];
       const pair = new PermissionSession({ notChecked, permissions: [staff] }, {});
-      await expect(syncDatabase(pair.context(), pair.request())).rejects.toMatchObject({
+      await expect(pair.sync()).rejects.toMatchObject({
         code: 'KEYTURN_PERMISSIONS_UNCHECKED',
         field: 'allowUncheckedPolicies',
         message: expect.stringContaining(
@@ -152,7 +149,7 @@ describe('what was found beside the rights', () => {
         ) as string,
       });
       expect(pair.of('app_clone').permissions).toEqual([]);
-      await syncDatabase(pair.context({ allowUncheckedPolicies: true }), pair.request());
+      await pair.sync({ allowUncheckedPolicies: true });
       expect(pair.of('app_clone').permissions).toEqual([staff]);
     }
   });
@@ -160,13 +157,13 @@ describe('what was found beside the rights', () => {
   it('is what belongs to either user: reported, ignored or refused', async () => {
     const owned = Array.from({ length: 21 }, (_, n) => table(`t${n}`));
     const pair = new PermissionSession({}, { owned });
-    await syncDatabase(pair.context({ ownedObjects: 'ignore' }), pair.request());
+    await pair.sync({ ownedObjects: 'ignore' });
     expect(pair.named('permissions.owned')).toEqual([]);
-    await syncDatabase(pair.context(), pair.request());
+    await pair.sync();
     expect(pair.named('permissions.owned')).toEqual([
       { name: 'permissions.owned', database: 'dev', user: 'app_clone', objects: owned },
     ]);
-    const failed = syncDatabase(pair.context({ ownedObjects: 'refuse' }), pair.request());
+    const failed = pair.sync({ ownedObjects: 'refuse' });
     const listed = owned.slice(0, 20).map(({ name }) => `relation shop.${name}`);
     await expect(failed).rejects.toMatchObject({
       code: 'KEYTURN_OWNED_OBJECTS',
@@ -180,7 +177,7 @@ describe('what was found beside the rights', () => {
 
   it('is what each of the two has yet to give the other, where the settings ask for that', async () => {
     const pair = new PermissionSession({}, {});
-    await syncDatabase(pair.context({ mutualDefaultPrivileges: true }), pair.request());
+    await pair.sync({ mutualDefaultPrivileges: true });
     const given = pair.named('permissions.granted');
     expect(given.map(({ user, database }) => [user, database])).toEqual([
       ['app', 'dev'],
@@ -197,7 +194,7 @@ describe('rights beyond', () => {
 
   it('are taken away, with what would restore them', async () => {
     const pair = beyond(usage('a'), relation);
-    await syncDatabase(pair.context(reconcile), pair.request({ exact: true }));
+    await pair.sync(reconcile);
     expect(pair.of('app_clone').permissions).toEqual([staff]);
     expect(pair.named('permissions.revoked')).toEqual([
       {
@@ -219,7 +216,7 @@ describe('rights beyond', () => {
         reads += 1;
         pair.change(user, { bySuperuser: reads !== read });
       };
-      await syncDatabase(pair.context(reconcile), pair.request({ exact: true }));
+      await pair.sync(reconcile);
       expect(pair.asked('revokePermissions')).toEqual([]);
     }
   });
@@ -231,7 +228,7 @@ describe('rights beyond', () => {
       if (method !== 'readPermissions' || ++reads !== 3) return;
       pair.change('app', { permissions: [staff, relation] });
     };
-    await syncDatabase(pair.context(reconcile), pair.request({ exact: true }));
+    await pair.sync(reconcile);
     const revoked = pair.asked('revokePermissions').flatMap(({ permissions }) => permissions ?? []);
     expect(revoked).toEqual([usage('a')]);
 
@@ -242,7 +239,7 @@ describe('rights beyond', () => {
         gone.change('app_clone', { permissions: [staff] });
       }
     };
-    await syncDatabase(gone.context(reconcile), gone.request({ exact: true }));
+    await gone.sync(reconcile);
     expect(gone.asked('revokePermissions')).toEqual([]);
     expect(gone.named('permissions.revoked')).toEqual([]);
   });
@@ -253,7 +250,7 @@ describe('rights beyond', () => {
     pair.before = ({ method }) => {
       if (method === 'revokePermissions') throw mistake;
     };
-    const failed = syncDatabase(pair.context(reconcile), pair.request({ exact: true }));
+    const failed = pair.sync(reconcile);
     await expect(failed).rejects.toBe(mistake);
     const [revoked] = pair.named('permissions.revoked');
     expect(revoked?.restore).toEqual(['GRANT schema TO app_clone', 'GRANT relation TO app_clone']);
@@ -264,10 +261,7 @@ describe('rights beyond', () => {
     const requireTime = () => {
       throw new KeyturnError({ code: 'KEYTURN_OUT_OF_TIME', message: 'Late.' });
     };
-    const failed = syncDatabase(
-      pair.context(reconcile, requireTime),
-      pair.request({ exact: true }),
-    );
+    const failed = pair.sync(reconcile, { requireTime });
     await expect(failed).rejects.toMatchObject({
       code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
       retryable: true,
@@ -282,38 +276,45 @@ describe('rights beyond', () => {
       pair.change('app_clone', { permissions: [staff, usage('a')] });
       pair.change('app', { permissions: [staff, relation] });
     };
-    const failed = syncDatabase(pair.context(reconcile), pair.request({ exact: true }));
+    const failed = pair.sync(reconcile);
     await expect(failed).rejects.toMatchObject({
       code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
       message: expect.stringContaining('lacks 2 permissions in database "dev" after') as string,
     });
   });
 
-  it('are counted over all databases, and refused with the plan where they are too many', async () => {
-    const progress = { granted: 0, revoked: 0 };
-    const settings = { ...reconcile, maxRevokes: 2 };
-    const first = beyond(usage('a'));
-    await syncDatabase(first.context(settings), first.request({ exact: true, progress }));
-    expect(progress.revoked).toBe(1);
-    const second = beyond(usage('a'), relation);
-    const failed = syncDatabase(
-      second.context(settings),
-      second.request({ exact: true, progress }),
-    );
-    await expect(failed).rejects.toMatchObject({
-      code: 'KEYTURN_TOO_MANY_REVOKES',
-      field: 'maxRevokes',
-      message: expect.stringContaining(
-        'takes away 3 rights, more than the 2 allowed, so none was: REVOKE schema FROM app_clone; REVOKE relation FROM app_clone.',
-      ) as string,
-    });
-    expect(second.of('app_clone').permissions).toHaveLength(3);
+  it('stay where they are too many over all databases, and are reported with the reason', async () => {
+    for (const [maxRevokes, takes] of [
+      [3, true],
+      [2, false],
+    ] as const) {
+      const first = beyond(usage('a'));
+      const second = beyond(usage('a'), relation);
+      await first.sync(
+        { ...reconcile, maxRevokes },
+        {
+          session: { ...first.session(), listDatabases: async () => ['dev', 'shop'] },
+          openDatabase: async () => second.session(),
+        },
+      );
+      for (const pair of [first, second]) {
+        expect(pair.asked('revokePermissions')).toHaveLength(takes ? 1 : 0);
+      }
+      expect(first.named('permissions.extra')).toMatchObject(
+        takes
+          ? []
+          : [
+              { database: 'dev', reason: 'too-many', permissions: [usage('a')] },
+              { database: 'shop', reason: 'too-many', permissions: [usage('a'), relation] },
+            ],
+      );
+    }
   });
 
   it('are looked at as when nothing is taken away, in a kind that could not be read whole', async () => {
     const wanted = { permissions: [usage('a')], notChecked: [hidden('schema')] };
     const pair = new PermissionSession(wanted, {}, [usage('a')]);
-    await syncDatabase(pair.context(reconcile), pair.request({ exact: true }));
+    await pair.sync(reconcile);
     expect(pair.of('app_clone').permissions).toEqual([]);
     expect(pair.named('permissions.flattened')).toHaveLength(1);
   });
@@ -322,9 +323,11 @@ describe('rights beyond', () => {
     for (const who of ['app', 'app_clone']) {
       const pair = beyond(usage('a'));
       pair.change(who, { notChecked: [hidden('schema')] });
-      const plan = await planDatabase(pair.session(), pair.request({ exact: true }));
-      expect(plan.revoke).toEqual([]);
-      expect(plan.extra).toEqual([{ permission: usage('a'), optionOnly: false }]);
+      await pair.sync(reconcile);
+      expect(pair.asked('revokePermissions')).toEqual([]);
+      expect(pair.named('permissions.extra')).toMatchObject([
+        { permissions: [usage('a')], reason: 'not-read-whole' },
+      ]);
     }
   });
 });

@@ -5,9 +5,10 @@ import {
   type Permission,
   type RotationSettings,
 } from '../../../src/index.js';
-import { syncDatabase } from '../../../src/strategies/permissions/sync-database.js';
+import { prepareSync } from '../../../src/strategies/permissions/sync-permissions.js';
 import type { ApplyContext } from '../../../src/ports/rotation-strategy.js';
 import { resolved } from '../../support/values.js';
+import { PermissionSession } from '../../support/permission-session.js';
 
 const schema = (name: string): Permission => ({
   kind: 'schema',
@@ -30,21 +31,26 @@ function scripted(has: Record<string, readonly (readonly Permission[])[]>) {
     readInherited: () => Promise.resolve([]),
     grantPermissions: () => Promise.resolve(),
     writeOut: () => Promise.resolve([]),
+    listDatabases: () => Promise.resolve(['dev']),
   } as unknown as DatabaseSession;
   return { session, reads };
 }
 
 const context = (settings: RotationSettings = {}): ApplyContext =>
   ({
-    settings: resolved(settings),
-    report: () => undefined,
-    requireTime: () => undefined,
+    ...{ settings: resolved(settings), report: () => undefined, requireTime: () => undefined },
+    timeLeftMs: () => Infinity,
   }) as unknown as ApplyContext;
 
-const request = (session: DatabaseSession, exact = false) => ({
-  ...{ session, database: 'dev', source: 'app', target: 'app_clone', scope: 'all' as const },
-  ...{ exact, progress: { granted: 0, revoked: 0 }, requireMayCopy: () => Promise.resolve() },
-});
+async function sync(session: DatabaseSession, given: ApplyContext = context()): Promise<void> {
+  const prepared = await prepareSync(given, {
+    ...{ session, database: 'dev', source: 'app', target: 'app_clone' },
+    ...{ targetIsOriginal: false, targetExists: true, created: false },
+    requireMayCopy: () => Promise.resolve(),
+    openDatabase: () => Promise.reject(new TypeError('there is no other database')),
+  });
+  await prepared.carryOut();
+}
 
 describe('one database, after rights were granted', () => {
   it('is verified by reading the target again, and the source only once', async () => {
@@ -52,7 +58,7 @@ describe('one database, after rights were granted', () => {
       app: [[schema('a')]],
       app_clone: [[], [schema('a')]],
     });
-    await syncDatabase(context(), request(session));
+    await sync(session);
     expect(reads).toEqual(['app', 'app_clone', 'app_clone']);
   });
 
@@ -61,25 +67,26 @@ describe('one database, after rights were granted', () => {
       app: [[schema('a'), schema('dropped')], [schema('a')]],
       app_clone: [[], [schema('a')]],
     });
-    await syncDatabase(context(), request(session));
+    await sync(session);
     expect(reads).toEqual(['app', 'app_clone', 'app_clone', 'app', 'app_clone']);
   });
 
   it('is not done while the target lacks what the source still has', async () => {
     const { session } = scripted({ app: [[schema('a')]], app_clone: [[]] });
-    await expect(syncDatabase(context(), request(session))).rejects.toMatchObject({
+    await expect(sync(session)).rejects.toMatchObject({
       code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
     });
   });
 
   it('is read twice on both sides where rights may be taken away, or were given to the source', async () => {
-    for (const [settings, exact] of [
-      [{}, true],
-      [{ mutualDefaultPrivileges: true }, false],
+    for (const settings of [
+      { permissions: 'reconcile' },
+      { mutualDefaultPrivileges: true },
     ] as const) {
-      const { session, reads } = scripted({ app: [[schema('a')]], app_clone: [[], [schema('a')]] });
-      await syncDatabase(context(settings), request(session, exact));
-      expect(reads.filter((name) => name === 'app')).toHaveLength(2);
+      const pair = new PermissionSession({ permissions: [schema('a')] }, {});
+      await pair.sync(settings);
+      const reads = pair.asked('readPermissions').map(({ user }) => user);
+      expect(reads).toEqual(['app', 'app_clone', 'app', 'app_clone']);
     }
   });
 });
@@ -101,14 +108,14 @@ describe('a batch of rights that meets other rotations', () => {
 
   it('is begun again', async () => {
     const { session, calls } = failing(conflict(), conflict(), conflict());
-    await syncDatabase(context(), request(session));
+    await sync(session);
     expect(calls()).toBe(4);
   });
 
   it('is given up after ten times with what the database said last', async () => {
     const errors = Array.from({ length: 11 }, () => conflict());
     const { session, calls } = failing(...errors);
-    await expect(syncDatabase(context(), request(session))).rejects.toBe(errors[9]);
+    await expect(sync(session)).rejects.toBe(errors[9]);
     expect(calls()).toBe(10);
   });
 
@@ -118,13 +125,13 @@ describe('a batch of rights that meets other rotations', () => {
       if (late.calls() > 0)
         throw new KeyturnError({ code: 'KEYTURN_OUT_OF_TIME', message: 'Late.' });
     };
-    await expect(
-      syncDatabase({ ...context(), requireTime }, request(late.session)),
-    ).rejects.toMatchObject({ code: 'KEYTURN_PERMISSIONS_INCOMPLETE' });
+    await expect(sync(late.session, { ...context(), requireTime })).rejects.toMatchObject({
+      code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
+    });
     expect(late.calls()).toBe(1);
 
     const other = failing(new TypeError('a mistake'));
-    await expect(syncDatabase(context(), request(other.session))).rejects.toThrow(TypeError);
+    await expect(sync(other.session)).rejects.toThrow(TypeError);
     expect(other.calls()).toBe(1);
   });
 });

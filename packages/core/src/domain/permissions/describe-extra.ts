@@ -1,0 +1,20 @@
+import type { ExtraReason } from './permission-work.js';
+
+/** What has to be said wherever rights that go beyond are reported. */
+export const EXTRA_NOTE =
+  'What one user alone has, a later rotation gives to the other too. So a right that was revoked from one user only comes back: revoke it from both.';
+
+const REASONS: Readonly<Record<ExtraReason, string>> = {
+  policy: '',
+  'no-superuser':
+    'Nothing was taken away, because the superuser secret names no superuser, and others are not shown everything.',
+  'not-read-whole': 'It was not taken away, because not everything of its kind could be read.',
+  'too-many':
+    'Nothing was taken away in any database, because it would have been more than the settings allow for one rotation.',
+  'seen-once': 'It was not taken away, because a second look did not find it again.',
+};
+
+/** The note about rights that stay, and why reconcile did not take them, if it could have. */
+export function extraNote(reason: ExtraReason): string {
+  return [REASONS[reason], EXTRA_NOTE].filter((text) => text !== '').join(' ');
+}
