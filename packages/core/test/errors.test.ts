@@ -50,12 +50,12 @@ describe('keyturn errors', () => {
 
   it('carry the settings that help against them, by key', () => {
     const refusal = refuse({
-      code: 'KEYTURN_TOO_MANY_REVOKES',
+      code: 'KEYTURN_OWNED_OBJECTS',
       message: 'Many.',
       remedy: 'Raise it.',
-      settings: ['maxRevokes'],
+      settings: ['ownedObjects'],
     });
-    expect(refusalToError(refusal).settings).toEqual(['maxRevokes']);
+    expect(refusalToError(refusal).settings).toEqual(['ownedObjects']);
     expect(new KeyturnError(options).settings).toEqual([]);
   });
 

@@ -41,7 +41,7 @@ export function showPermissions(
   for (const reason of reasons) say(extraNote(reason));
   const stopsWith = databases[0]?.stopsWith;
   if (stopsWith !== undefined) {
-    say(`The next rotation would stop: ${stopsWith.message} (${stopsWith.code})`);
+    say(`The next rotation would stop: ${messageOf(stopsWith)} (${stopsWith.code})`);
   }
   const verdict = equal
     ? styled(terminal, 'green', 'Equal.')

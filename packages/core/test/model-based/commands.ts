@@ -118,7 +118,7 @@ const VALUES: readonly Record<string, unknown>[] = [
   { note: 'put' },
   { username: 'sheep_clone' },
   { password: 'Put-by-hand-1' },
-  { password: 'short' },
+  { password: 'Zq7' },
   { username: 'wolf' },
   { host: 'other.example' },
   { dbname: 'other' },

@@ -40,6 +40,6 @@ describe('faults over a real Postgres and the local Secrets Manager', () => {
       expect(missed).toEqual([]);
       expect(runs).toBeGreaterThan(4);
     },
-    60_000,
+    180_000,
   );
 });
