@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -93,13 +92,13 @@ describe('a state file', () => {
     const [endpoint = ''] = /http:\/\/[\d.:]+/.exec(line.toString()) ?? [];
     const target = { 'x-amz-target': 'secretsmanager.TagResource' };
     const body = JSON.stringify({ SecretId: 's0', Tags: [{ Key: 'a', Value: 'b' }] });
-    const draft = `${persistTo}.${child.pid}.tmp`;
+    const isDraft = (name: string) => name.startsWith(`killed.json.${child.pid}.`);
     let writing = false;
     for (let tries = 0; tries < 50 && !writing; tries += 1) {
       // Each of these makes it write again, until a draft is seen.
       await fetch(endpoint, { method: 'POST', headers: target, body });
       for (let looks = 0; looks < 200 && !writing; looks += 1) {
-        writing = existsSync(draft);
+        writing = readdirSync(folder).some(isDraft);
         if (!writing) await new Promise((resolve) => setTimeout(resolve, 1));
       }
     }

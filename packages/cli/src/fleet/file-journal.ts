@@ -1,4 +1,5 @@
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { InvalidInputError, type FleetEntry, type FleetJournal } from '@keyturn/core';
@@ -64,24 +65,32 @@ export class FileJournal implements FleetJournal {
   }
 
   async #open(): Promise<FileHandle> {
-    const { head, bytes } = await this.#read();
-    if (head !== undefined) this.#check(head);
-    const handle = await open(this.#file, 'a', 0o600);
-    // What a crash has torn off would spoil the next line.
-    await handle.truncate(bytes);
-    if (head === undefined) {
-      await handle.appendFile(headLine(this.#owner, Date.now()));
-      await syncFolder(dirname(this.#file));
+    const found = await openPlain(this.#file, O_RDWR | O_APPEND);
+    // Whatever has come to bear the name meanwhile is not written to.
+    const handle = found ?? (await open(this.#file, O_RDWR | O_APPEND | O_CREAT | O_EXCL, 0o600));
+    try {
+      const { head, bytes } = parseJournal(await handle.readFile('utf8'), this.#file);
+      if (head !== undefined) this.#check(head);
+      // What a crash has torn off would spoil the next line.
+      await handle.truncate(bytes);
+      if (head === undefined) {
+        await handle.appendFile(headLine(this.#owner, Date.now()));
+        await syncFolder(dirname(this.#file));
+      }
+      return handle;
+    } catch (error) {
+      await handle.close();
+      throw error;
     }
-    return handle;
   }
 
   async #read() {
-    const text = await readFile(this.#file, 'utf8').catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-      throw error;
-    });
-    return parseJournal(text, this.#file);
+    const handle = await openPlain(this.#file, O_RDONLY);
+    try {
+      return parseJournal((await handle?.readFile('utf8')) ?? '', this.#file);
+    } finally {
+      await handle?.close();
+    }
   }
 
   #check({ where, selection }: JournalHead): void {
@@ -94,6 +103,39 @@ export class FileJournal implements FleetJournal {
       remedy: 'Give each fleet a journal of its own.',
     });
   }
+}
+
+// The last two are not there on Windows, where making a link takes an administrator's rights.
+const { O_RDONLY, O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+
+/**
+ * Opens a journal that is there, never through a link, and never one that has another name too.
+ * @returns undefined where there is none
+ */
+async function openPlain(file: string, flags: number): Promise<FileHandle | undefined> {
+  let handle: FileHandle;
+  try {
+    // A pipe would wait for somebody at its other end.
+    handle = await open(file, flags | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (['ELOOP', 'EMLINK', 'EISDIR', 'ENXIO'].includes(code)) throw notPlain(file);
+    throw error;
+  }
+  const facts = await handle.stat();
+  if (facts.isFile() && facts.nlink === 1) return handle;
+  await handle.close();
+  throw notPlain(file);
+}
+
+function notPlain(file: string): InvalidInputError {
+  return new InvalidInputError({
+    code: 'KEYTURN_INVALID_SETTING',
+    field: '--journal',
+    message: `The journal ${file} is a link, or no plain file with one name.`,
+    remedy: 'Name a file of its own; it is made where there is none.',
+  });
 }
 
 /** A new file survives a power cut only once its folder is written; not every system can be asked for that. */

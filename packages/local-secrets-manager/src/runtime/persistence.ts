@@ -1,16 +1,7 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Secret } from '../model/secret.js';
+import { closeFile, createPrivateFile, draftOf, makePrivate, openOwnFile } from './own-files.js';
 
 /** All secrets, by region. */
 export type SavedState = Readonly<Record<string, readonly Secret[]>>;
@@ -38,10 +29,14 @@ export function createPersistence(path: string, state: () => SavedState): Persis
   const write = () => {
     const began = performance.now();
     // A file beside it and a rename, so that a crash leaves the old state or the new one.
-    const draft = `${file}.${process.pid}.tmp`;
-    const text = JSON.stringify({ format: FORMAT, regions: state() });
-    writeFileSync(draft, text, { mode: 0o600, flush: true });
-    renameSync(draft, file);
+    const draft = draftOf(file);
+    createPrivateFile(draft, JSON.stringify({ format: FORMAT, regions: state() }));
+    try {
+      renameSync(draft, file);
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
     unsaved = false;
     restMs = Math.max(WRITE_AFTER_MS, REST_AFTER_WRITE * (performance.now() - began));
   };
@@ -57,13 +52,19 @@ export function createPersistence(path: string, state: () => SavedState): Persis
     load() {
       accessSync(dirname(file), constants.W_OK);
       removeDraftsOfTheDead(file);
-      if (!existsSync(file)) return {};
-      chmodSync(file, 0o600);
-      const parsed = parseFile(file);
-      if (!isState(parsed)) {
-        throw new Error(`${file} is not a state file of the local Secrets Manager: move it away`);
+      const open = openOwnFile(file);
+      if (open === undefined) return {};
+      try {
+        const parsed = parse(open.text());
+        if (!isState(parsed)) {
+          throw new Error(`${file} is not a state file of the local Secrets Manager: move it away`);
+        }
+        // Only now that it is known to be ours.
+        makePrivate(open);
+        return parsed.regions;
+      } finally {
+        closeFile(open);
       }
-      return parsed.regions;
     },
     changed() {
       unsaved = true;
@@ -77,9 +78,9 @@ export function createPersistence(path: string, state: () => SavedState): Persis
   };
 }
 
-function parseFile(file: string): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -103,13 +104,34 @@ function isSecret(entry: unknown): boolean {
   );
 }
 
-/** Takes away what a killed process had begun to write: it holds secrets. */
+/** How every file of ours begins. */
+const HEAD = `{"format":${JSON.stringify(FORMAT)}`;
+
+/** Takes away what a killed process had begun to write, since it holds secrets; and nothing that is not ours. */
 function removeDraftsOfTheDead(file: string): void {
   for (const name of readdirSync(dirname(file))) {
     if (!name.startsWith(`${basename(file)}.`)) continue;
-    const [, pid] = /^\.(\d+)\.tmp$/.exec(name.slice(basename(file).length)) ?? [];
+    const rest = name.slice(basename(file).length);
+    const [, pid] = /^\.(\d+)(?:\.[0-9a-f]{32})?\.tmp$/.exec(rest) ?? [];
     if (pid === undefined || isAlive(Number(pid))) continue;
-    rmSync(join(dirname(file), name), { force: true });
+    const draft = join(dirname(file), name);
+    if (isOurs(draft)) rmSync(draft, { force: true });
+  }
+}
+
+function isOurs(draft: string): boolean {
+  try {
+    const open = openOwnFile(draft);
+    if (open === undefined) return false;
+    try {
+      // A write that was cut short may have left less than the beginning.
+      const begun = open.text().slice(0, HEAD.length);
+      return HEAD.startsWith(begun);
+    } finally {
+      closeFile(open);
+    }
+  } catch {
+    return false;
   }
 }
 
