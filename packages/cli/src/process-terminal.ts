@@ -7,6 +7,16 @@ export function processTerminal(): Terminal {
   const { env, stdin, stdout, stderr } = process;
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
+  const askText = async (question: string): Promise<string | undefined> => {
+    const readline = createInterface({ input: stdin, output: stdout });
+    try {
+      return await readline.question(`${question} `, { signal: controller.signal });
+    } catch {
+      return undefined;
+    } finally {
+      readline.close();
+    }
+  };
   return {
     env,
     columns: stdout.columns || 80,
@@ -16,17 +26,8 @@ export function processTerminal(): Terminal {
     interrupted: controller.signal,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    async ask(question) {
-      const readline = createInterface({ input: stdin, output: stdout });
-      try {
-        const answer = await readline.question(`${question} [y/N] `, { signal: controller.signal });
-        return /^y(es)?$/i.test(answer.trim());
-      } catch {
-        return false;
-      } finally {
-        readline.close();
-      }
-    },
+    ask: async (question) => /^y(es)?$/i.test((await askText(`${question} [y/N]`))?.trim() ?? ''),
+    askText,
     readInput: () => text(stdin),
   };
 }

@@ -15,6 +15,8 @@ export interface Terminal {
   err(text: string): void;
   /** Asks a question that is answered with yes or no. */
   ask(question: string): Promise<boolean>;
+  /** Asks for a text, given back as it was typed; undefined where nobody answers. */
+  askText(question: string): Promise<string | undefined>;
   /** All of standard input. */
   readInput(): Promise<string>;
 }

@@ -182,6 +182,7 @@ export type {
   UnreadFacts,
   VersionFacts,
 } from './domain/diagnosis/diagnosis-facts.js';
+export type { OtherUser, UserHistory } from './domain/diagnosis/user-history.js';
 export {
   DIAGNOSIS_STATES,
   type DiagnosisState,

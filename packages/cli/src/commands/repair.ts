@@ -13,6 +13,7 @@ interface RepairCommandOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly useSuperuser?: boolean;
+  readonly userName?: string;
 }
 
 const EXAMPLES = `
@@ -22,7 +23,8 @@ it acts, everything is looked at again, and must be as it was.
 Examples:
   keyturn repair prod/orders --dry-run
   keyturn repair prod/orders --yes
-  keyturn repair prod/orders --use-superuser`;
+  keyturn repair prod/orders --use-superuser
+  keyturn repair prod/orders --use-superuser --user-name orders --yes`;
 
 /** `keyturn repair <secret>`: plan, proof, act. */
 export const addRepair: AddCommand = (program, run) => {
@@ -31,23 +33,37 @@ export const addRepair: AddCommand = (program, run) => {
     .option('--dry-run', 'only show the plan')
     .option('--yes', 'do not ask')
     .option('--use-superuser', 'may set the AWSCURRENT password where no stored one works')
+    .option(
+      '--user-name <name>',
+      'the user whose password may be set, where AWSCURRENT alone names it',
+    )
     .addHelpText('after', EXAMPLES)
     .action(
       run(async (terminal, secretId: string, options: RepairCommandOptions) => {
         const { json = false, dryRun = false, yes = false, useSuperuser = false } = options;
         const parts = compose(options, terminal);
         const strategy = await chooseStrategy(options, parts, secretId);
+        const { userName } = options;
         const asks = !dryRun && !yes;
+        const canAsk = asks && terminal.interactive && !json;
+        let typed = false;
         const result = await repair({
           ...parts,
           strategy,
           secretId,
           dryRun,
           useSuperuser,
+          ...(userName !== undefined && { userName }),
+          async askUserName(steps, diagnosis) {
+            if (!canAsk) return undefined;
+            showPlan(terminal, secretId, diagnosis, steps);
+            typed = true;
+            return terminal.askText('Type the name of that user to go ahead:');
+          },
           async confirm(steps, diagnosis) {
+            if (typed) return true;
             if (!json) showPlan(terminal, secretId, diagnosis, steps);
-            if (!asks) return true;
-            return terminal.interactive && !json && terminal.ask('Go ahead?');
+            return asks ? canAsk && terminal.ask('Go ahead?') : true;
           },
         });
         if (json) showJson(terminal, { secretId, ...plain(result) });

@@ -161,6 +161,7 @@ async function startFixture(): Promise<CliFixture & { stop(): Promise<void> }> {
         out: (text) => void (out += text),
         err: (text) => void (err += text),
         ask: () => Promise.reject(new Error('nobody is here')),
+        askText: () => Promise.reject(new Error('nobody is here')),
         readInput: () => Promise.reject(new Error('nothing comes in')),
         ...more,
       };

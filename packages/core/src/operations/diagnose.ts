@@ -82,6 +82,11 @@ async function examineWith(context: OperationContext): Promise<Examination> {
     owner.nextUser !== user && proof !== undefined && reader.problem === undefined
       ? await readPairFacts(context, owner, proof)
       : undefined;
+  // Only who could not sign in at all is worth reading every version for.
+  const history =
+    proof === undefined && reader.problem === undefined
+      ? await reader.readHistory(contents)
+      : undefined;
   return {
     context,
     owner,
@@ -94,6 +99,7 @@ async function examineWith(context: OperationContext): Promise<Examination> {
       blindSpots: reader.blindSpots,
       ...(reader.problem && { obstacle: obstacleOf(reader.problem) }),
       ...(pair && { pair }),
+      ...(history && { history }),
     },
   };
 }

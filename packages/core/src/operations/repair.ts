@@ -1,5 +1,9 @@
 import { decideDiagnosis } from '../domain/diagnosis/decide-diagnosis.js';
-import { decideRepair, type RepairAction } from '../domain/diagnosis/decide-repair.js';
+import {
+  decideRepair,
+  type RepairAction,
+  type RepairConsent,
+} from '../domain/diagnosis/decide-repair.js';
 import type { Diagnosis } from '../domain/diagnosis/diagnosis.js';
 import { refuse, type Refusal } from '../domain/refusal.js';
 import { AWSCURRENT, AWSPENDING } from '../domain/staging-label.js';
@@ -21,6 +25,17 @@ export interface RepairOptions extends RotationEngineOptions {
    * who can read the superuser secret himself. Default false.
    */
   readonly useSuperuser?: boolean;
+  /**
+   * The user whose password the superuser may set, typed by somebody who knows whose secret this is. Needed where no
+   * version older than AWSCURRENT names that user or its alternate, or where some version names another one; whoever may
+   * write the secret could have chosen it. Another name than that in AWSCURRENT is refused.
+   */
+  readonly userName?: string;
+  /** Is asked for that name where it is needed and was not given. Default: nobody can be asked, which refuses. */
+  readonly askUserName?: (
+    plan: readonly string[],
+    diagnosis: Diagnosis,
+  ) => Promise<string | undefined>;
   /** Is shown the plan and decides. Default: goes ahead. */
   readonly confirm?: (plan: readonly string[], diagnosis: Diagnosis) => Promise<boolean>;
 }
@@ -47,9 +62,9 @@ export type Repair =
  * @throws `KEYTURN_INVALID_SETTING` before anything is read, for a setting that is unknown or not fit
  */
 export async function repair(options: RepairOptions): Promise<Repair> {
-  const { dryRun = false, useSuperuser = false, confirm } = options;
+  const { dryRun = false, confirm } = options;
   const diagnosis = decideDiagnosis((await examine(options)).facts);
-  const plan = decideRepair(diagnosis, { useSuperuser });
+  const plan = decideRepair(diagnosis, await consentOf(options, diagnosis));
   if (plan.kind === 'nothing-to-do') return { kind: 'nothing-to-do', diagnosis };
   if (plan.kind === 'refused') return { kind: 'refused', diagnosis, refusal: plan };
   const { action, steps } = plan;
@@ -67,6 +82,21 @@ export async function repair(options: RepairOptions): Promise<Repair> {
   } catch (thrown) {
     return { kind: 'failed', diagnosis, steps, error: redactError(thrown, proof.context.secrets) };
   }
+}
+
+/** What is allowed; the user's name is asked for where only that is missing. */
+async function consentOf(
+  { useSuperuser = false, userName, askUserName, dryRun = false }: RepairOptions,
+  diagnosis: Diagnosis,
+): Promise<RepairConsent> {
+  const { action } = diagnosis;
+  const isNeeded = action.kind === 'reset-password' && action.needsName && userName === undefined;
+  if (!isNeeded || !useSuperuser || dryRun || askUserName === undefined) {
+    return { useSuperuser, userName };
+  }
+  const plan = decideRepair(diagnosis, { useSuperuser, userName: action.user });
+  const steps = plan.kind === 'plan' ? plan.steps : [];
+  return { useSuperuser, userName: await askUserName(steps, diagnosis) };
 }
 
 const changedMeanwhile = refuse({

@@ -2,6 +2,7 @@ import { usersOf, type SecretOwner } from '../access/access-context.js';
 import { signInStored } from '../access/sign-in-stored.js';
 import {
   listVersions,
+  parseIfFit,
   parseStored,
   readVersion,
   type ListedVersion,
@@ -12,6 +13,11 @@ import { noCurrentValue } from '../domain/decide-admission.js';
 import { MOST_UNLABELLED } from '../domain/decide-login.js';
 import { decidePending } from '../domain/decide-pending.js';
 import type { VersionFacts } from '../domain/diagnosis/diagnosis-facts.js';
+import {
+  userHistory,
+  type NamingVersion,
+  type UserHistory,
+} from '../domain/diagnosis/user-history.js';
 import type { OwnershipProof } from '../domain/ownership-proof.js';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
 import { versionWith, type SecretDescription } from '../domain/secret-description.js';
@@ -92,6 +98,25 @@ export class VersionReader {
     }
   }
 
+  /** What every other version says about the user of AWSCURRENT. Undefined where the role may not list them. */
+  async readHistory({ secret, owner }: SecretContents): Promise<UserHistory | undefined> {
+    const { versions, blindSpot } = await listVersions(this.context, secret);
+    if (blindSpot !== undefined) return undefined;
+    const { secretArn, current } = owner;
+    const named = await Promise.all(
+      versions.map(async ({ versionId, createdAt }) => {
+        const value = await readVersion(this.context, secretArn, versionId);
+        const parsed = value && parseIfFit(this.context, value);
+        const at = createdAt !== undefined && createdAt > 0 ? createdAt : undefined;
+        return parsed && namingVersion(versionId, parsed, at);
+      }),
+    );
+    const known = named.filter((version) => version !== undefined);
+    const currentVersion = versionWith(secret, AWSCURRENT) ?? '';
+    const createdAt = known.find(({ versionId }) => versionId === currentVersion)?.createdAt;
+    return userHistory(namingVersion(currentVersion, current, createdAt), usersOf(owner), known);
+  }
+
   async #readVersions(
     secret: SecretDescription,
     owner: SecretOwner,
@@ -131,6 +156,14 @@ export class VersionReader {
     if (reason !== undefined) return { facts: { ...base, user, value: 'unfit', reason } };
     return { secret, facts: { ...base, user, value: 'fit' } };
   }
+}
+
+function namingVersion(
+  versionId: string,
+  { username: user, address }: DatabaseSecret,
+  createdAt: number | undefined,
+): NamingVersion {
+  return { versionId, user, address, createdAt };
 }
 
 /** Why a version must not be tried, if it must not. */

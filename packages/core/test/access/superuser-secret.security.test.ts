@@ -49,7 +49,7 @@ describe('3: a secret is not its own superuser secret', () => {
     });
     expect(await diagnose(parts)).toMatchObject({ state: 'superuser-dead' });
     fixture.database.putUser(fixture.address, { name: 'sheep', password: 'Changed-By-Hand-1' });
-    expect(await repair({ ...parts, useSuperuser: true })).toMatchObject({
+    expect(await repair({ ...parts, useSuperuser: true, userName: 'sheep' })).toMatchObject({
       kind: 'failed',
       error: { code: 'KEYTURN_SUPERUSER_SECRET_UNFIT' },
     });

@@ -167,7 +167,10 @@ describe('an explanation', () => {
     ],
     [`${DEAD}, and lets version u in.`, facts({ c: dead, u: alive })],
     [`${DEAD}. One. Two.`, facts({ c: dead }, { blindSpots: ['One.', 'Two.'] })],
-    [`${DEAD}, and that of every other stored version.`, facts({ c: dead })],
+    [
+      `${DEAD}, and that of every other stored version.`,
+      facts({ c: dead }, { history: { isKnown: true, others: [] } }),
+    ],
     [
       'AWSPENDING is on version n, which has no value.',
       facts({ c: current, n: { ...pending, value: 'absent' } }),

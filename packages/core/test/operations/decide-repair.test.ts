@@ -3,9 +3,13 @@ import { DIAGNOSIS_STATES, type DiagnosisState, type NextAction } from '../../sr
 import { refused } from '../support/values.js';
 
 const explanation = 'It is stuck.';
-const decide = (state: DiagnosisState, action: NextAction, useSuperuser = false) =>
-  decideRepair({ state, explanation, action }, { useSuperuser });
-const reset = { kind: 'reset-password', user: 'sheep', versionId: 'c' } as const;
+const decide = (
+  state: DiagnosisState,
+  action: NextAction,
+  useSuperuser = false,
+  userName?: string,
+) => decideRepair({ state, explanation, action }, { useSuperuser, userName });
+const reset = { kind: 'reset-password', user: 'sheep', versionId: 'c', needsName: false } as const;
 
 describe('a repair', () => {
   it.each<[NextAction, readonly string[]]>([
@@ -44,6 +48,21 @@ describe('a repair', () => {
       message: explanation,
       remedy: DIAGNOSIS_STATES['locked-out'].advice,
     });
+  });
+
+  it('asks for the name of the user where AWSCURRENT alone names it, and takes no other', () => {
+    const unknown = { ...reset, needsName: true };
+    expect(decide('locked-out', unknown, true, 'sheep').kind).toBe('plan');
+    expect(decide('locked-out', reset, true, 'sheep').kind).toBe('plan');
+    expect(refused(decide('locked-out', unknown, true))).toMatchObject({
+      code: 'KEYTURN_REPAIR_UNPROVEN',
+      message: explanation,
+      remedy: expect.stringContaining('--user-name') as string,
+    });
+    for (const name of ['', 'Sheep', ' sheep', 'sheep_clone']) {
+      expect(refused(decide('locked-out', reset, true, name)).message).toContain('is not "sheep"');
+      expect(decide('locked-out', unknown, false, 'sheep').kind).toBe('refused');
+    }
   });
 
   it.each<[DiagnosisState, NextAction]>([

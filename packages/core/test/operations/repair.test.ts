@@ -183,7 +183,8 @@ describe('a repair', () => {
       });
       expect(fixture.alive).toEqual([]);
 
-      expect(await repaired({ useSuperuser: true })).toMatchObject({ kind: 'repaired' });
+      const repair = await repaired({ useSuperuser: true, userName: 'sheep' });
+      expect(repair).toMatchObject({ kind: 'repaired' });
       expect(fixture.alive).toEqual(['first']);
     });
 
@@ -199,7 +200,7 @@ describe('a repair', () => {
       changePassword('sheep', 'Nobody-knows-1');
       const { servers } = fixture.database.snapshot();
 
-      const result = await repaired({ useSuperuser: true });
+      const result = await repaired({ useSuperuser: true, userName: 'sheep' });
       expect(result).toMatchObject({ kind: 'failed', error: { code: `KEYTURN_${code}` } });
       expect(fixture.database.snapshot().servers).toEqual(servers);
     });
@@ -216,7 +217,7 @@ describe('a repair', () => {
       });
       if (session.kind === 'accepted') await session.session.dropUser({ user: 'sheep' });
 
-      expect(await repair({ ...parts, useSuperuser: true })).toMatchObject({
+      expect(await repair({ ...parts, useSuperuser: true, userName: 'sheep' })).toMatchObject({
         kind: 'failed',
         error: { code: 'KEYTURN_USER_MISSING' },
       });

@@ -15,7 +15,7 @@ function lockedOut(options: Partial<FixtureOptions> = {}) {
       const { store, clock } = fixture;
       const database = hooks.reduce(withCallPoints, fixture.database);
       const parts = { store, database, clock, strategy, secretId: SECRET };
-      const result = await repair({ ...parts, useSuperuser: true });
+      const result = await repair({ ...parts, useSuperuser: true, userName: 'sheep' });
       expect(fixture.database.openSessions).toBe(0);
       return result.kind === 'failed' ? result.error : undefined;
     },

@@ -168,7 +168,7 @@ describe('the superuser secret', () => {
     [
       'has no host',
       () => ({ masterarn: bare({}) }),
-      'KEYTURN_SUPERUSER_HOST and KEYTURN_SUPERUSER_PORT',
+      'KEYTURN_SUPERUSER_HOST',
     ],
     ['names another host', () => ({ masterarn: bare({ host: 'evil.example' }) }), 'another host'],
     [

@@ -8,6 +8,7 @@ import {
 } from './diagnosis-states.js';
 import type { Diagnosis } from './diagnosis.js';
 import type { NextAction } from './next-action.js';
+import type { UserHistory } from './user-history.js';
 
 const BY_HAND: NextAction = { kind: 'by-hand' };
 const ROTATE: NextAction = { kind: 'rotate' };
@@ -68,11 +69,26 @@ function currentDead(facts: ReadFacts): Diagnosis | undefined {
   if (blindSpots.length > 0) {
     return found('access-denied', `${dead}. ${blindSpots.join(' ')}`, BY_HAND);
   }
-  return found('locked-out', `${dead}, and that of every other stored version.`, {
+  const { isKnown, others } = facts.history ?? NO_HISTORY;
+  const naming = others.length > 0 ? ` ${namedElse(others)}` : isKnown ? '' : ` ${NOBODY_ELSE}`;
+  return found('locked-out', `${dead}, and that of every other stored version.${naming}`, {
     kind: 'reset-password',
     user,
     versionId: current.versionId,
+    needsName: !isKnown || others.length > 0,
   });
+}
+
+const NO_HISTORY: UserHistory = { isKnown: false, others: [] };
+const NOBODY_ELSE =
+  'No other version, older than AWSCURRENT, names this user: make sure that the secret is meant for it.';
+
+function namedElse(others: UserHistory['others']): string {
+  const versions = others.map(
+    ({ versionId, user, onOtherServer }) =>
+      `version ${versionId} names ${shown(user)}${onOtherServer ? ' on another server' : ''}`,
+  );
+  return `Other versions name another user or server (${listed(versions)}): make sure that AWSCURRENT was not stored by mistake, or by somebody else.`;
 }
 
 function pendingStuck(facts: ReadFacts): Diagnosis | undefined {

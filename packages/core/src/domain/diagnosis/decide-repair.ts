@@ -15,10 +15,17 @@ export type RepairPlan =
   | { readonly kind: 'nothing-to-do' }
   | Refusal;
 
+/** What somebody has allowed. */
+export interface RepairConsent {
+  readonly useSuperuser: boolean;
+  /** The user whose password may be set, as somebody has typed it. */
+  readonly userName?: string | undefined;
+}
+
 /** Whether and how a diagnosis can be repaired. Pure. */
 export function decideRepair(
   { state, explanation, action, settings }: Diagnosis,
-  options: { readonly useSuperuser: boolean },
+  options: RepairConsent,
 ): RepairPlan {
   switch (action.kind) {
     case 'none':
@@ -41,12 +48,24 @@ export function decideRepair(
     case 'reset-password':
       if (!options.useSuperuser)
         return refused(explanation, DIAGNOSIS_STATES[state].advice, settings);
+      if (options.userName === undefined && action.needsName)
+        return refused(explanation, REPEAT_THE_NAME);
+      if (options.userName !== undefined && options.userName !== action.user)
+        return refused(otherName(action.user), REPEAT_THE_NAME);
       return plan(action, [
         'sign in as the superuser of the superuser secret',
         `give user ${JSON.stringify(action.user)} the password that AWSCURRENT holds (version ${action.versionId})`,
         'sign in with it',
       ]);
   }
+}
+
+const REPEAT_THE_NAME =
+  'Where AWSCURRENT names the right user, repeat its name: `keyturn repair --use-superuser --user-name <name>`. ' +
+  'Where it does not, move AWSCURRENT back to the right version, or store the right credential.';
+
+function otherName(user: string): string {
+  return `The name that was given is not ${JSON.stringify(user)}, the user that AWSCURRENT names.`;
 }
 
 function plan(action: RepairAction, steps: readonly string[]): RepairPlan {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../error-code.js';
+import type { UserHistory } from './user-history.js';
 import type { SecretDescription, VersionId } from '../secret-description.js';
 
 /** All that a diagnosis is decided from. No field holds a secret value. */
@@ -30,6 +31,8 @@ export interface ReadFacts {
   readonly obstacle?: Obstacle;
   /** With alternating users, once a stored credential had signed in. */
   readonly pair?: PairFacts;
+  /** Where none signs in, and every version could be looked at. */
+  readonly history?: UserHistory;
 }
 
 /** One stored version. */

@@ -130,7 +130,7 @@ export const DIAGNOSIS_STATES = {
     symptoms: [SINGLE, MULTI, NO_PROOF],
     meaning: 'The password was changed outside, or the user is gone; no stored version knows it.',
     advice:
-      'Store the password that works with PutSecretValue; or, where nobody knows one, `keyturn repair --use-superuser` sets the one that AWSCURRENT holds.',
+      'Store the password that works with PutSecretValue; or, where nobody knows one, `keyturn repair --use-superuser` sets the one that AWSCURRENT holds. It asks for the name of the user where AWSCURRENT alone names it.',
     action: 'reset-password',
   },
   'pending-left-behind': {

@@ -8,8 +8,16 @@ export type NextAction =
   | { readonly kind: 'resume'; readonly versionId: VersionId }
   /** Make the version current whose credential works. */
   | { readonly kind: 'move-current'; readonly from: VersionId; readonly to: VersionId }
-  /** Have a superuser give the user the password that AWSCURRENT holds. Only when asked for explicitly. */
-  | { readonly kind: 'reset-password'; readonly user: string; readonly versionId: VersionId }
+  /**
+   * Have a superuser give the user the password that AWSCURRENT holds. Only when asked for explicitly; and with
+   * `needsName` only for somebody who repeats the user's name, since AWSCURRENT alone says that it is the secret's.
+   */
+  | {
+      readonly kind: 'reset-password';
+      readonly user: string;
+      readonly versionId: VersionId;
+      readonly needsName: boolean;
+    }
   /** Start an ordinary rotation. */
   | { readonly kind: 'rotate' }
   /** A person has to change something that keyturn must not. */
