@@ -1,13 +1,13 @@
 import { Option, type Command } from 'commander';
 import type { ExitCode } from './exit-codes.js';
-import type { Terminal } from './terminal.js';
+import type { Screen } from './terminal.js';
 
 /** Adds one command to the program; what its action gives becomes the exit code. */
 export type AddCommand = (program: Command, run: Run) => void;
 
 /** Wraps the action of a command. */
 export type Run = <Args extends readonly unknown[]>(
-  action: (terminal: Terminal, ...args: Args) => Promise<ExitCode>,
+  action: (terminal: Screen, ...args: Args) => Promise<ExitCode>,
 ) => (...args: Args) => Promise<void>;
 
 /** A command for one secret, with the options that all of them have. */

@@ -6,7 +6,7 @@ import {
   type RotationStrategy,
 } from '@keyturn/core';
 import { redshiftParts, type RedshiftParts } from '@keyturn/lambda-entry/parts';
-import type { Terminal } from './terminal.js';
+import type { Screen } from './terminal.js';
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -30,7 +30,7 @@ export type Parts = RedshiftParts;
  * Builds the parts from the options and the environment, which is read like a rotation function's.
  * @throws `KEYTURN_INVALID_SETTING` for a variable or option that is not fit
  */
-export function compose(options: CommonOptions, { env }: Terminal): Parts {
+export function compose(options: CommonOptions, { env }: Screen): Parts {
   const { region, profile, endpoint, superuserSecret, policy: permissions } = options;
   return redshiftParts({
     env,

@@ -11,9 +11,10 @@ import { addVersions } from './commands/versions.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { messageOf } from './output/message-of.js';
 import { showJson } from './output/show-json.js';
+import { show, showLines, type Shown } from './output/shown.js';
 import { styled } from './output/style.js';
 import { wrap } from './output/wrap.js';
-import type { Terminal } from './terminal.js';
+import { screenOf, type Screen, type Terminal } from './terminal.js';
 
 const HELP = `
 Exit codes: 0 done, healthy or equal, 1 not equal (permissions diff),
@@ -36,13 +37,14 @@ const COMMANDS = [
 
 /** Runs one command line. @returns the exit code; never throws. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const screen = screenOf(terminal);
   let code: ExitCode = EXIT_CODES.ok;
   const program = new Command('keyturn')
     .description('Rotates secrets, shows what state they are in, and repairs stuck rotations.')
     .exitOverride()
     .configureOutput({
-      writeOut: terminal.out,
-      writeErr: terminal.err,
+      writeOut: (text) => screen.out(showLines(text)),
+      writeErr: (text) => screen.err(showLines(text)),
       getOutHelpWidth: () => terminal.columns,
       getErrHelpWidth: () => terminal.columns,
       getOutHasColors: () => terminal.colours,
@@ -52,7 +54,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   const run: Run =
     (action) =>
     async (...args) => {
-      code = await action(terminal, ...args);
+      code = await action(screen, ...args);
     };
   for (const add of COMMANDS) add(program, run);
   try {
@@ -61,19 +63,20 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
-    terminal.err(`${styled(terminal, 'red', 'error')}: ${problem(error, terminal)}\n`);
-    if (argv.includes('--json')) showJson(terminal, { error: plain(error) });
+    screen.err(show`${styled(screen, 'red', 'error')}: ${problem(error, screen)}\n`);
+    if (argv.includes('--json')) showJson(screen, { error: plain(error) });
     return KeyturnError.is(error) ? EXIT_CODES.refused : EXIT_CODES.unforeseen;
   }
 }
 
-function problem(error: unknown, { columns }: Terminal): string {
+function problem(error: unknown, { columns }: Screen): Shown {
   const { code, message } = plain(error);
   return wrap(KeyturnError.is(error) ? `${message} (${code})` : message, columns);
 }
 
 function plain(error: unknown): { readonly code: ErrorCode; readonly message: string } {
   if (KeyturnError.is(error)) return { code: error.code, message: messageOf(error) };
-  const message = error instanceof Error ? error.message : 'something that is no error was thrown';
+  // By its shape: an error of Node itself is none of this realm under some test runners.
+  const { message = 'something that is no error was thrown' } = (error ?? {}) as Partial<Error>;
   return { code: 'KEYTURN_UNEXPECTED', message };
 }

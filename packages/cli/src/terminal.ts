@@ -1,3 +1,5 @@
+import type { Shown } from './output/shown.js';
+
 /** The world as the command sees it. Tests bring their own. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -11,6 +13,7 @@ export interface Terminal {
   readonly live: boolean;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
+  /** Gets no control characters but line breaks, keyturn's own styles, and on standard error what draws a line over. */
   out(text: string): void;
   err(text: string): void;
   /** Asks a question that is answered with yes or no. */
@@ -19,4 +22,23 @@ export interface Terminal {
   askText(question: string): Promise<string | undefined>;
   /** All of standard input. */
   readInput(): Promise<string>;
+}
+
+/** A {@link Terminal} that takes only texts which are fit for one: all that the commands get to print on. */
+export interface Screen extends Omit<Terminal, 'out' | 'err' | 'ask' | 'askText'> {
+  out(text: Shown): void;
+  err(text: Shown): void;
+  ask(question: Shown): Promise<boolean>;
+  askText(question: Shown): Promise<string | undefined>;
+}
+
+/** The screen of a terminal. */
+export function screenOf(terminal: Terminal): Screen {
+  return {
+    ...terminal,
+    out: (text) => terminal.out(String(text)),
+    err: (text) => terminal.err(String(text)),
+    ask: (question) => terminal.ask(String(question)),
+    askText: (question) => terminal.askText(String(question)),
+  };
 }

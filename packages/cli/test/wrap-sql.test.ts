@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { wrapSql } from '../src/output/wrap-sql.js';
 
-const name = fc.string({ minLength: 1, maxLength: 30 }).map((text) => text.replace(/\s/g, ' '));
+const name = fc.string({ minLength: 1, maxLength: 30 });
 const identifier = name.map((text) => `"${text.replaceAll('"', '""')}"`);
 const literal = name.map((text) => `'${text.replaceAll("'", "''")}'`);
 const word = fc.oneof(fc.constantFrom('GRANT', 'SELECT,', 'ON', 'TO'), identifier, literal);
@@ -11,7 +11,7 @@ describe('a statement on a narrow terminal', () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), (words) => {
         const statement = words.join(' ');
-        const [first = '', ...rest] = wrapSql(statement, 40, '  ').split('\n');
+        const [first = '', ...rest] = String(wrapSql(statement, 40, '  ')).split('\n');
         const joined = [first.slice(2), ...rest.map((line) => line.slice(4))].join(' ');
         expect(joined).toBe(statement);
       }),
@@ -20,7 +20,7 @@ describe('a statement on a narrow terminal', () => {
 
   it('has no line that is too long, unless one name alone is', () => {
     const names = ['orders', 'order lines', 'a'.repeat(50)].map((each) => `"${each}"`);
-    expect(wrapSql(`GRANT SELECT ON TABLE ${names.join(', ')} TO "sheep";`, 32, '  ')).toBe(
+    expect(String(wrapSql(`GRANT SELECT ON TABLE ${names.join(', ')} TO "sheep";`, 32, '  '))).toBe(
       [
         '  GRANT SELECT ON TABLE',
         '    "orders", "order lines",',

@@ -221,3 +221,6 @@ export {
   type Redactor,
   type Secrets,
 } from './domain/redaction/redactor.js';
+
+// Printing for people
+export { makeJsonVisible, makeVisible } from './domain/visible-text.js';

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { EXIT_CODES } from '../exit-codes.js';
 import type { AddCommand } from '../command.js';
+import { showLines } from '../output/shown.js';
 
 const EXAMPLES = `
 Examples:
@@ -18,9 +19,9 @@ export const addCompletion: AddCommand = (program, run) => {
       run(async (terminal, shell: string) => {
         const script = bashScript(program);
         // zsh understands bash's own completions.
-        terminal.out(
-          shell === 'bash' ? script : `autoload -U +X bashcompinit && bashcompinit\n${script}`,
-        );
+        const forShell =
+          shell === 'bash' ? script : `autoload -U +X bashcompinit && bashcompinit\n${script}`;
+        terminal.out(showLines(forShell));
         return EXIT_CODES.ok;
       }),
     );

@@ -13,7 +13,8 @@ import { styled } from '../output/style.js';
 import { table } from '../output/table.js';
 import { wrap } from '../output/wrap.js';
 import { secretCommand, withStrategy, type AddCommand } from '../command.js';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
+import { joinShown, show } from '../output/shown.js';
 
 const EXAMPLES = `
 Reads only. Each stored credential is tried at the database.
@@ -53,27 +54,30 @@ function plain(report: DiagnosisReport) {
 }
 
 /** The diagnosis as a person reads it. */
-export function showDiagnosis(terminal: Terminal, secretId: string, diagnosis: Diagnosis): void {
+export function showDiagnosis(terminal: Screen, secretId: string, diagnosis: Diagnosis): void {
   const { state, title, explanation, advice } = describeDiagnosis(diagnosis);
   const colour = state === 'healthy' ? 'green' : 'yellow';
   const { columns } = terminal;
   terminal.out(
-    [
-      wrap(`${secretId} (${state})`, columns),
-      styled(terminal, colour, title),
-      '',
-      wrap(explanation, columns, '  '),
-      wrap(`Next: ${advice}`, columns, '  '),
-      '',
-    ].join('\n'),
+    joinShown(
+      [
+        wrap(`${secretId} (${state})`, columns),
+        styled(terminal, colour, title),
+        '',
+        wrap(explanation, columns, '  '),
+        wrap(`Next: ${advice}`, columns, '  '),
+        '',
+      ],
+      show`\n`,
+    ),
   );
 }
 
-function showReport(terminal: Terminal, secretId: string, report: DiagnosisReport): void {
+function showReport(terminal: Screen, secretId: string, report: DiagnosisReport): void {
   showDiagnosis(terminal, secretId, report);
   if (report.facts.kind !== 'read') return;
   const rows = report.facts.versions.map(rowOf);
-  terminal.out(`\n${table([['VERSION', 'LABELS', 'USER', 'SIGN-IN'], ...rows])}\n`);
+  terminal.out(show`\n${table([['VERSION', 'LABELS', 'USER', 'SIGN-IN'], ...rows])}\n`);
 }
 
 /** Enough to tell versions apart; a whole id would leave no room for the rest on 80 columns. */

@@ -13,7 +13,8 @@ import { openJournal, readIds, type SelectionOptions } from '../fleet/selection.
 import { showFleet, showPlan } from '../fleet/show-plan.js';
 import { count, rate, seconds } from '../option-values.js';
 import { showJson } from '../output/show-json.js';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
+import { show } from '../output/shown.js';
 
 type FleetOptions = CommonOptions &
   SelectionOptions &
@@ -58,7 +59,7 @@ export const addFleet: AddCommand = (program, run) => {
 };
 
 async function rotateMany(
-  terminal: Terminal,
+  terminal: Screen,
   options: FleetOptions,
   command: Command,
 ): Promise<ExitCode> {
@@ -96,7 +97,7 @@ async function rotateMany(
     const agreed =
       terminal.interactive &&
       !json &&
-      (await terminal.ask(`Rotate ${open.length.toLocaleString('en')} secrets now?`));
+      (await terminal.ask(show`Rotate ${open.length.toLocaleString('en')} secrets now?`));
     if (!agreed) return declined(terminal, json);
   }
   // Those that are done are named all the same, so that the report has them.
@@ -110,9 +111,9 @@ async function rotateMany(
   return exitCodeOf(result);
 }
 
-function declined(terminal: Terminal, json: boolean): ExitCode {
+function declined(terminal: Screen, json: boolean): ExitCode {
   const why = terminal.interactive && !json ? '' : ': nobody can be asked here; give --yes';
   if (json) showJson(terminal, { outcome: 'declined' });
-  else terminal.out(`Nothing was done${why}.\n`);
+  else terminal.out(show`Nothing was done${why}.\n`);
   return EXIT_CODES.declined;
 }

@@ -8,7 +8,8 @@ import { showPermissions } from '../output/show-permissions.js';
 import { styled } from '../output/style.js';
 import { wrap } from '../output/wrap.js';
 import { secretCommand, withStrategy, type AddCommand, type Run } from '../command.js';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
+import { show } from '../output/shown.js';
 
 const HELP = `
 Reads only: no statement is run.
@@ -64,22 +65,22 @@ function addComparison(parent: Command, run: Run, name: 'plan' | 'diff'): Comman
         const plan = await planSecretPermissions({ ...parts, strategy, secretId });
         if (options.json) {
           showJson(terminal, { secretId, strategy: strategy.name, ...plain(plan) });
-        } else show(terminal, secretId, plan, name);
+        } else showOutcome(terminal, secretId, plan, name);
         return exitCodeOf(plan, name);
       }),
     );
 }
 
-function show(
-  terminal: Terminal,
+function showOutcome(
+  terminal: Screen,
   secretId: string,
   plan: SecretPermissionPlan,
   name: 'plan' | 'diff',
 ): void {
   if (plan.kind === 'planned') return showPermissions(terminal, secretId, plan, name);
   const { error } = plan;
-  const text = `${styled(terminal, 'yellow', 'Refused.')} ${messageOf(error)} (${error.code})`;
-  terminal.out(`${wrap(text, terminal.columns)}\n`);
+  const text = show`${styled(terminal, 'yellow', 'Refused.')} ${messageOf(error)} (${error.code})`;
+  terminal.out(show`${wrap(text, terminal.columns)}\n`);
 }
 
 /** Errors are no JSON of their own. */

@@ -6,8 +6,9 @@ import { showJson } from '../output/show-json.js';
 import { styled } from '../output/style.js';
 import { wrap } from '../output/wrap.js';
 import { secretCommand, withStrategy, type AddCommand } from '../command.js';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
 import { describeDiagnosis, showDiagnosis } from './doctor.js';
+import { joinShown, show } from '../output/shown.js';
 
 interface RepairCommandOptions extends CommonOptions {
   readonly dryRun?: boolean;
@@ -58,52 +59,52 @@ export const addRepair: AddCommand = (program, run) => {
             if (!canAsk) return undefined;
             showPlan(terminal, secretId, diagnosis, steps);
             typed = true;
-            return terminal.askText('Type the name of that user to go ahead:');
+            return terminal.askText(show`Type the name of that user to go ahead:`);
           },
           async confirm(steps, diagnosis) {
             if (typed) return true;
             if (!json) showPlan(terminal, secretId, diagnosis, steps);
-            return asks ? canAsk && terminal.ask('Go ahead?') : true;
+            return asks ? canAsk && terminal.ask(show`Go ahead?`) : true;
           },
         });
         if (json) showJson(terminal, { secretId, ...plain(result) });
-        else show(terminal, secretId, result, asks);
+        else showOutcome(terminal, secretId, result, asks);
         return exitCodeOf(result, dryRun);
       }),
     );
 };
 
 function showPlan(
-  terminal: Terminal,
+  terminal: Screen,
   secretId: string,
   diagnosis: Repair['diagnosis'],
   steps: readonly string[],
 ): void {
   showDiagnosis(terminal, secretId, diagnosis);
   const list = steps.map((step, i) => wrap(`${i + 1}. ${step}`, terminal.columns, '  '));
-  terminal.out(`\nPlan:\n${list.join('\n')}\n`);
+  terminal.out(show`\nPlan:\n${joinShown(list, show`\n`)}\n`);
 }
 
-function show(terminal: Terminal, secretId: string, result: Repair, asks: boolean): void {
+function showOutcome(terminal: Screen, secretId: string, result: Repair, asks: boolean): void {
   const { columns } = terminal;
   switch (result.kind) {
     case 'nothing-to-do':
       return showDiagnosis(terminal, secretId, result.diagnosis);
     case 'refused':
       showDiagnosis(terminal, secretId, result.diagnosis);
-      return terminal.out(`\n${wrap(`Not repaired. ${messageOf(result.refusal)}`, columns)}\n`);
+      return terminal.out(show`\n${wrap(`Not repaired. ${messageOf(result.refusal)}`, columns)}\n`);
     case 'planned':
       if (!asks) showPlan(terminal, secretId, result.diagnosis, result.steps);
       return terminal.out(
         asks && !terminal.interactive
-          ? '\nNothing was done: nobody can be asked here; give --yes to go ahead.\n'
-          : '\nNothing was done.\n',
+          ? show`\nNothing was done: nobody can be asked here; give --yes to go ahead.\n`
+          : show`\nNothing was done.\n`,
       );
     case 'repaired':
-      return terminal.out(`\n${styled(terminal, 'green', 'Repaired.')}\n`);
+      return terminal.out(show`\n${styled(terminal, 'green', 'Repaired.')}\n`);
     case 'failed':
       return terminal.out(
-        `\n${wrap(`${styled(terminal, 'red', 'Failed.')} ${messageOf(result.error)} (${result.error.code})`, columns)}\n`,
+        show`\n${wrap(show`${styled(terminal, 'red', 'Failed.')} ${messageOf(result.error)} (${result.error.code})`, columns)}\n`,
       );
   }
 }

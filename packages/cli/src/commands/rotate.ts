@@ -13,7 +13,8 @@ import { styled } from '../output/style.js';
 import { wrap } from '../output/wrap.js';
 import { secretCommand, withStrategy, type AddCommand } from '../command.js';
 import { seconds } from '../option-values.js';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
+import { show, type Shown } from '../output/shown.js';
 
 interface RotateOptions extends CommonOptions {
   readonly inProcess?: boolean;
@@ -48,14 +49,14 @@ export const addRotate: AddCommand = (program, run) => {
 };
 
 async function inProcess(
-  terminal: Terminal,
+  terminal: Screen,
   secretId: string,
   options: RotateOptions,
   parts: Parts,
 ): Promise<ExitCode> {
   const { json = false, force = false } = options;
   const strategy = await chooseStrategy(options, parts, secretId);
-  if (!json) terminal.out(`Rotating ${secretId} in this process (${strategy.name})\n`);
+  if (!json) terminal.out(show`Rotating ${secretId} in this process (${strategy.name})\n`);
   const permissions: PermissionEvent[] = [];
   const result = await runRotation({
     ...parts,
@@ -73,7 +74,7 @@ async function inProcess(
   if (json) {
     const news = permissions.map(({ secretId: _, versionId: __, step: ___, ...each }) => each);
     showJson(terminal, { secretId, strategy: strategy.name, ...plain(result), permissions: news });
-  } else terminal.out(`${wrap(sentenceAbout(terminal, result), terminal.columns)}\n`);
+  } else terminal.out(show`${wrap(sentenceAbout(terminal, result), terminal.columns)}\n`);
   return RUN_CODES[result.kind];
 }
 
@@ -85,34 +86,34 @@ const RUN_CODES = {
   failed: EXIT_CODES.failed,
 } as const satisfies Record<RotationRun['kind'], ExitCode>;
 
-function showEvent(terminal: Terminal, event: RotationEvent): void {
+function showEvent(terminal: Screen, event: RotationEvent): void {
   if (isPermissionEvent(event)) return showPermissionEvent(terminal, event);
   switch (event.name) {
     case 'rotation.step.succeeded':
-      return terminal.out(`  ${event.step.padEnd(12)}  ${event.outcome}\n`);
+      return terminal.out(show`  ${event.step.padEnd(12)}  ${event.outcome}\n`);
     case 'rotation.failed':
       return terminal.out(
-        `${wrap(`${event.step} failed: ${messageOf(event)} (${event.code})`, terminal.columns, '  ')}\n`,
+        show`${wrap(`${event.step} failed: ${messageOf(event)} (${event.code})`, terminal.columns, '  ')}\n`,
       );
     case 'rotation.healed':
-      return terminal.out(`${wrap(event.how, terminal.columns, '  ')}\n`);
+      return terminal.out(show`${wrap(event.how, terminal.columns, '  ')}\n`);
     default:
   }
 }
 
-function sentenceAbout(terminal: Terminal, run: RotationRun): string {
+function sentenceAbout(terminal: Screen, run: RotationRun): Shown {
   const left = 'AWSPENDING is still on the version: `keyturn doctor` says what to do.';
   switch (run.kind) {
     case 'rotated':
-      return `${styled(terminal, 'green', 'Rotated.')} AWSCURRENT is version ${run.versionId}.`;
+      return show`${styled(terminal, 'green', 'Rotated.')} AWSCURRENT is version ${run.versionId}.`;
     case 'refused':
-      return `${styled(terminal, 'yellow', 'Refused.')} ${refusalText(run.refusal)} (${run.refusal.code})`;
+      return show`${styled(terminal, 'yellow', 'Refused.')} ${refusalText(run.refusal)} (${run.refusal.code})`;
     case 'yielded':
-      return `${styled(terminal, 'yellow', 'Gave way.')} ${messageOf(run.error)}`;
+      return show`${styled(terminal, 'yellow', 'Gave way.')} ${messageOf(run.error)}`;
     case 'aborted':
-      return `${styled(terminal, 'yellow', 'Stopped')} before ${run.before}. ${run.pendingLeft ? left : 'Nothing is left behind.'}`;
+      return show`${styled(terminal, 'yellow', 'Stopped')} before ${run.before}. ${run.pendingLeft ? left : 'Nothing is left behind.'}`;
     case 'failed':
-      return `${styled(terminal, 'red', 'Failed.')} ${run.pendingLeft ? left : messageOf(run.error)}`;
+      return show`${styled(terminal, 'red', 'Failed.')} ${run.pendingLeft ? left : messageOf(run.error)}`;
   }
 }
 
@@ -132,21 +133,21 @@ function plain(run: RotationRun) {
 }
 
 async function byService(
-  terminal: Terminal,
+  terminal: Screen,
   secretId: string,
   { json = false, timeout }: RotateOptions,
   { client }: Parts,
 ): Promise<ExitCode> {
-  if (!json) terminal.out(`Asking Secrets Manager to rotate ${secretId}\n`);
+  if (!json) terminal.out(show`Asking Secrets Manager to rotate ${secretId}\n`);
   const result = await askService(secretId, {
     client,
     timeoutMs: timeout * 1_000,
     signal: terminal.interrupted,
-    onProgress: (text) => void (json || terminal.out(`  ${text}\n`)),
+    onProgress: (text) => void (json || terminal.out(show`  ${text}\n`)),
   });
   const { kind: outcome, ...facts } = result;
   if (json) showJson(terminal, { secretId, outcome, ...facts });
-  else terminal.out(`${wrap(serviceSentence(terminal, result), terminal.columns)}\n`);
+  else terminal.out(show`${wrap(serviceSentence(terminal, result), terminal.columns)}\n`);
   if (result.kind === 'timeout' && terminal.interrupted.aborted) return EXIT_CODES.interrupted;
   return SERVICE_CODES[result.kind];
 }
@@ -158,15 +159,15 @@ const SERVICE_CODES = {
   timeout: EXIT_CODES.timeout,
 } as const satisfies Record<ServiceRotation['kind'], ExitCode>;
 
-function serviceSentence(terminal: Terminal, result: ServiceRotation): string {
+function serviceSentence(terminal: Screen, result: ServiceRotation): Shown {
   switch (result.kind) {
     case 'rotated':
-      return `${styled(terminal, 'green', 'Rotated.')} AWSCURRENT is version ${result.versionId}.`;
+      return show`${styled(terminal, 'green', 'Rotated.')} AWSCURRENT is version ${result.versionId}.`;
     case 'refused':
-      return `${styled(terminal, 'yellow', 'Refused')} by Secrets Manager: ${result.message} (${result.name}) \`keyturn doctor\` says more.`;
+      return show`${styled(terminal, 'yellow', 'Refused')} by Secrets Manager: ${result.message} (${result.name}) \`keyturn doctor\` says more.`;
     case 'abandoned':
-      return `${styled(terminal, 'red', 'Abandoned.')} AWSPENDING was taken off version ${result.versionId}, and AWSCURRENT has not moved to it.`;
+      return show`${styled(terminal, 'red', 'Abandoned.')} AWSPENDING was taken off version ${result.versionId}, and AWSCURRENT has not moved to it.`;
     case 'timeout':
-      return `${styled(terminal, 'yellow', 'Not over yet.')} The service tries a failed rotation again by itself; \`keyturn doctor\` says where version ${result.versionId} stands.`;
+      return show`${styled(terminal, 'yellow', 'Not over yet.')} The service tries a failed rotation again by itself; \`keyturn doctor\` says where version ${result.versionId} stands.`;
   }
 }

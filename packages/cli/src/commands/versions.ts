@@ -4,6 +4,7 @@ import { EXIT_CODES } from '../exit-codes.js';
 import { showJson } from '../output/show-json.js';
 import { table } from '../output/table.js';
 import { secretCommand, type AddCommand } from '../command.js';
+import { joinShown, show, type Shown } from '../output/shown.js';
 
 /** `keyturn versions <secret>`: labels as a table over time. */
 export const addVersions: AddCommand = (program, run) => {
@@ -18,7 +19,7 @@ export const addVersions: AddCommand = (program, run) => {
           store.listVersions({ secretId }),
         ]);
         if (options.json) showJson(terminal, { arn: secret.arn, versions: versions.map(plain) });
-        else terminal.out(`${show(secret, versions)}\n`);
+        else terminal.out(show`${describe(secret, versions)}\n`);
         return EXIT_CODES.ok;
       }),
     );
@@ -28,10 +29,10 @@ function plain({ versionId, labels, createdAt }: VersionSummary) {
   return { versionId, labels: [...labels].sort(), createdAt: timeOf(createdAt) };
 }
 
-function show(
+function describe(
   { arn, lastRotatedAt, nextRotationAt }: SecretDescription,
   versions: readonly VersionSummary[],
-): string {
+): Shown {
   const rows = versions.map((version) => {
     const { versionId, labels, createdAt } = plain(version);
     return [shortly(createdAt ?? ''), versionId, labels.join(' ') || '-'];
@@ -42,12 +43,13 @@ function show(
       ? []
       : [`next rotation by ${shortly(timeOf(nextRotationAt))}`]),
   ];
-  return [
+  const lines = [
     arn,
     ...(dates.length === 0 ? [] : [dates.join(', ')]),
     '',
     table([['CREATED', 'VERSION', 'LABELS'], ...rows]),
-  ].join('\n');
+  ];
+  return joinShown(lines, show`\n`);
 }
 
 /** ISO 8601 in UTC; undefined where the service does not say. */

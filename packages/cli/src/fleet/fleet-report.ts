@@ -3,9 +3,10 @@ import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
 import { styled } from '../output/style.js';
 import { table } from '../output/table.js';
 import { wrap } from '../output/wrap.js';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
 import type { Skipped } from './find-fleet.js';
 import { span } from './progress-line.js';
+import { show } from '../output/shown.js';
 
 /** All that is to be told about a fleet. */
 export interface FleetResult extends FleetReport {
@@ -41,7 +42,7 @@ export function exitCodeOf({ failed, interrupted }: FleetResult): ExitCode {
 
 /** The result as a table, and every failure. */
 export function showResult(
-  terminal: Terminal,
+  terminal: Screen,
   result: FleetResult,
   nameOf: (id: string) => string,
 ): void {
@@ -54,21 +55,21 @@ export function showResult(
     ['not started', notStarted.length],
   ] as const;
   const lines = rows.filter(([, count], i) => i === 0 || count > 0);
-  terminal.out(`${table([['OUTCOME', 'SECRETS'], ...lines.map(([k, n]) => [k, `${n}`])])}\n\n`);
+  terminal.out(show`${table([['OUTCOME', 'SECRETS'], ...lines.map(([k, n]) => [k, `${n}`])])}\n\n`);
   if (skipped.length > 0) {
-    terminal.out(`${wrap(`Skipped: ${skippedInWords(skipped)}.`, terminal.columns)}\n\n`);
+    terminal.out(show`${wrap(`Skipped: ${skippedInWords(skipped)}.`, terminal.columns)}\n\n`);
   }
   for (const { secretId, reason } of failed) {
-    terminal.out(`${styled(terminal, 'red', 'failed')}  ${nameOf(secretId)}\n`);
-    terminal.out(`${wrap(reason, terminal.columns, '        ')}\n`);
+    terminal.out(show`${styled(terminal, 'red', 'failed')}  ${nameOf(secretId)}\n`);
+    terminal.out(show`${wrap(reason, terminal.columns, '        ')}\n`);
   }
-  if (failed.length > 0) terminal.out('\n');
+  if (failed.length > 0) terminal.out(show`\n`);
   const word = interrupted
     ? styled(terminal, 'yellow', 'Interrupted')
     : failed.length > 0
       ? styled(terminal, 'red', 'Ended with failures')
       : styled(terminal, 'green', 'Done');
-  terminal.out(`${word} after ${span(elapsedMs)}.\n`);
+  terminal.out(show`${word} after ${span(elapsedMs)}.\n`);
 }
 
 /** The result as data. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceRotator, type RetryLimits } from '@keyturn/adapters-aws';
 import { rotateFleet, systemClock, type Clock, type FleetMember } from '@keyturn/core';
 import type { Parts } from '../compose.js';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
 import type { FileJournal } from './file-journal.js';
 import type { FoundFleet } from './find-fleet.js';
 import type { FleetResult } from './fleet-report.js';
@@ -34,7 +34,7 @@ export interface FleetWork {
 
 /** Rotates the fleet, shows how far it is, and closes the journal. */
 export async function runFleet(
-  terminal: Terminal,
+  terminal: Screen,
   { client }: Parts,
   { members, found, journal }: FleetWork,
   { concurrency, perSecond, timeout, json }: RunOptions,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { SecretFilter } from '@keyturn/adapters-aws';
 import { InvalidInputError } from '@keyturn/core';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
 import { FileJournal } from './file-journal.js';
 import { parseSecretList, type FoundFleet } from './find-fleet.js';
 
@@ -18,7 +18,7 @@ export interface SelectionOptions {
  * @throws InvalidInputError for a file that cannot be read
  */
 export async function readIds(
-  terminal: Terminal,
+  terminal: Screen,
   { secretsFrom }: SelectionOptions,
 ): Promise<string[] | undefined> {
   if (secretsFrom === undefined) return undefined;

@@ -1,10 +1,11 @@
 import type { ListedSecret } from '@keyturn/core';
 import { showJson } from '../output/show-json.js';
 import { wrap } from '../output/wrap.js';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
 import type { FoundFleet } from './find-fleet.js';
 import { plainSkipped, SKIP_REASONS, skippedInWords } from './fleet-report.js';
 import type { ClusteredFleet } from './read-clusters.js';
+import { joinShown, show } from '../output/shown.js';
 
 /** A fleet that was found, less what an earlier run has done. */
 export interface OpenFleet extends FoundFleet {
@@ -12,7 +13,7 @@ export interface OpenFleet extends FoundFleet {
 }
 
 /** Every secret and what would be done to it. */
-export function showFleet(terminal: Terminal, json: boolean, fleet: OpenFleet): void {
+export function showFleet(terminal: Screen, json: boolean, fleet: OpenFleet): void {
   const { members, open, skipped, unseen } = fleet;
   const plain = ({ arn, name }: ListedSecret) => ({ secretId: arn, name });
   const done = members.filter((secret) => !open.includes(secret));
@@ -31,8 +32,8 @@ export function showFleet(terminal: Terminal, json: boolean, fleet: OpenFleet): 
     ...skipped.map(({ secret, reason }) => `skip    ${secret.name} (${SKIP_REASONS[reason]})`),
     ...unseen.map(({ secretId, code = 'unknown' }) => `fail    ${secretId} (${code})`),
   ];
-  terminal.out(lines.map((line) => `${line}\n`).join(''));
-  terminal.out(`${open.length === 0 ? 'Nothing to rotate' : number(open.length)}.\n`);
+  terminal.out(joinShown(lines.map((line) => show`${line}\n`)));
+  terminal.out(show`${open.length === 0 ? 'Nothing to rotate' : number(open.length)}.\n`);
 }
 
 /** How the fleet is rotated. */
@@ -43,7 +44,7 @@ export interface Pace {
 
 /** What is about to be done, before anybody is asked. */
 export function showPlan(
-  terminal: Terminal,
+  terminal: Screen,
   { concurrency, perSecond }: Pace,
   plan: OpenFleet & {
     readonly clustered: ClusteredFleet | undefined;
@@ -52,7 +53,7 @@ export function showPlan(
   },
 ): void {
   const { members, open, skipped, unseen, clustered, journalOf } = plan;
-  const say = (text: string): void => terminal.out(`${wrap(text, terminal.columns)}\n`);
+  const say = (text: string): void => terminal.out(show`${wrap(text, terminal.columns)}\n`);
   const [first] = members;
   if (first !== undefined) {
     const [, , , region = '', account = ''] = first.arn.split(':');

@@ -1,6 +1,7 @@
 import type { FleetProgress } from '@keyturn/core';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
 import { progressLine } from './progress-line.js';
+import { show } from '../output/shown.js';
 
 const REDRAW_MS = 250;
 /** Where lines cannot be drawn over, they would fill a log. */
@@ -13,19 +14,19 @@ export interface ProgressDisplay {
 }
 
 /** Draws one line over and over on a terminal, and writes a line now and then elsewhere. */
-export function showProgress(terminal: Terminal): ProgressDisplay {
+export function showProgress(terminal: Screen): ProgressDisplay {
   const { live, columns, interrupted, err } = terminal;
   const startedAt = performance.now();
   let latest: FleetProgress | undefined;
-  const clear = live ? '\r\u001b[K' : '';
+  const clear = live ? show`\r\u001b[K` : show``;
   const draw = (): void => {
     if (latest === undefined) return;
     const line = progressLine(latest, performance.now() - startedAt, columns);
-    err(live ? `${clear}${line}` : `${line}\n`);
+    err(live ? show`${clear}${line}` : show`${line}\n`);
   };
   const onInterrupt = (): void => {
     err(
-      `${clear}Stopping: ${latest?.running ?? 0} under way are waited for. Ctrl-C again ends at once.\n`,
+      show`${clear}Stopping: ${latest?.running ?? 0} under way are waited for. Ctrl-C again ends at once.\n`,
     );
   };
   const timer = setInterval(draw, live ? REDRAW_MS : LINE_MS);

@@ -1,7 +1,8 @@
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
 import { styled } from './style.js';
 import { wrap } from './wrap.js';
 import { wrapSql } from './wrap-sql.js';
+import { joinShown, show } from './shown.js';
 
 /** What each mark before a difference means. */
 export const MARKS = {
@@ -34,17 +35,17 @@ const COLOURS: Partial<Record<Mark, 'green' | 'red' | 'yellow'>> = {
 };
 
 /** Prints a line for each difference, or several where it is long. */
-export function showMarked(terminal: Terminal, all: readonly Marked[]): void {
+export function showMarked(terminal: Screen, all: readonly Marked[]): void {
   for (const [mark, text] of all) {
     const colour = COLOURS[mark];
     const lines = wrap(`${mark} ${text}`, terminal.columns, '  ');
-    terminal.out(`${colour === undefined ? lines : styled(terminal, colour, lines)}\n`);
+    terminal.out(show`${colour === undefined ? lines : styled(terminal, colour, lines)}\n`);
   }
 }
 
 /** Prints statements to copy under a title; nothing where there are none. */
-export function showSql(terminal: Terminal, title: string, sql: readonly string[]): void {
+export function showSql(terminal: Screen, title: string, sql: readonly string[]): void {
   if (sql.length === 0) return;
   const lines = sql.map((statement) => wrapSql(`${statement};`, terminal.columns, '    '));
-  terminal.out(`\n${wrap(title, terminal.columns, '  ')}\n${lines.join('\n')}\n`);
+  terminal.out(show`\n${wrap(title, terminal.columns, '  ')}\n${joinShown(lines, show`\n`)}\n`);
 }

@@ -1,10 +1,12 @@
-import type { Terminal } from '../terminal.js';
+import { makeJsonVisible } from '@keyturn/core';
+import type { Screen } from '../terminal.js';
+import { Shown } from './shown.js';
 
 /** Prints one JSON document. Maps become objects and sets lists. */
-export function showJson(terminal: Terminal, value: unknown): void {
+export function showJson(terminal: Screen, value: unknown): void {
   const plain = (_: string, part: unknown): unknown => {
     if (part instanceof Map) return Object.fromEntries(part);
     return part instanceof Set ? [...part] : part;
   };
-  terminal.out(`${JSON.stringify(value, plain, 2)}\n`);
+  terminal.out(Shown.own(`${makeJsonVisible(JSON.stringify(value, plain, 2))}\n`));
 }

@@ -4,9 +4,10 @@ import {
   describePermissions,
   type RotationEvent,
 } from '@keyturn/core';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
 import { marked, showMarked, showSql, type Marked } from './permission-marks.js';
 import { wrap } from './wrap.js';
+import { show } from './shown.js';
 
 /** An event about permissions. */
 export type PermissionEvent = Extract<RotationEvent, { readonly name: `permissions.${string}` }>;
@@ -27,9 +28,9 @@ const TITLES: Readonly<Record<PermissionEvent['name'], string>> = {
 };
 
 /** Shows what a rotation did to permissions, or left alone, with the SQL that undoes it. */
-export function showPermissionEvent(terminal: Terminal, event: PermissionEvent): void {
+export function showPermissionEvent(terminal: Screen, event: PermissionEvent): void {
   const { user, database, name } = event;
-  const say = (text: string): void => terminal.out(`${wrap(text, terminal.columns, '  ')}\n`);
+  const say = (text: string): void => terminal.out(show`${wrap(text, terminal.columns, '  ')}\n`);
   say(`${TITLES[name]} ${describeName(user)} in database ${describeName(database)}:`);
   showMarked(terminal, linesOf(event));
   if ('leftOut' in event && event.leftOut !== undefined) {

@@ -7,34 +7,37 @@ import {
   type DatabasePermissionPlan,
   type SecretPermissionPlan,
 } from '@keyturn/core';
-import type { Terminal } from '../terminal.js';
+import type { Screen } from '../terminal.js';
 import { marked, MARKS, showMarked, showSql, type Mark, type Marked } from './permission-marks.js';
 import { messageOf } from './message-of.js';
 import { styled } from './style.js';
 import { wrap } from './wrap.js';
+import { show, type Showable } from './shown.js';
 
 type Planned = Extract<SecretPermissionPlan, { readonly kind: 'planned' }>;
 
 /** Shows how two users differ, database by database; a `plan` has the SQL besides. */
 export function showPermissions(
-  terminal: Terminal,
+  terminal: Screen,
   secretId: string,
   plan: Planned,
   what: 'plan' | 'diff',
 ): void {
   const { source, target, targetExists, equal, databases } = plan;
-  const say = (text: string): void => terminal.out(`${wrap(text, terminal.columns)}\n`);
+  const say = (text: Showable): void => terminal.out(show`${wrap(text, terminal.columns)}\n`);
   const yet = targetExists ? '' : ', which does not exist yet';
   say(
     `${secretId}: ${describeName(target)}${yet} beside ${describeName(source)}, whose permissions count`,
   );
   say(sentenceAbout(plan));
   for (const database of databases) {
-    terminal.out(`\n${styled(terminal, 'bold', `Database ${describeName(database.database)}`)}\n`);
+    terminal.out(
+      show`\n${styled(terminal, 'bold', `Database ${describeName(database.database)}`)}\n`,
+    );
     showDifferences(terminal, database);
     if (what === 'plan') showStatements(terminal, plan, database);
   }
-  terminal.out('\n');
+  terminal.out(show`\n`);
   const legend = legendFor(databases);
   if (legend !== '') say(legend);
   const reasons = new Set(databases.flatMap(({ staysBecause }) => staysBecause));
@@ -47,7 +50,7 @@ export function showPermissions(
     ? styled(terminal, 'green', 'Equal.')
     : styled(terminal, 'yellow', 'Not equal.');
   const hint = what === 'plan' || equal ? '' : ' `keyturn permissions plan` has the SQL.';
-  say(`${verdict}${hint} Nothing was changed.`);
+  say(show`${verdict}${hint} Nothing was changed.`);
 }
 
 function sentenceAbout({ policy, applies }: Planned): string {
@@ -84,9 +87,9 @@ function differences(plan: DatabasePermissionPlan): readonly Marked[] {
   ];
 }
 
-function showDifferences(terminal: Terminal, plan: DatabasePermissionPlan): void {
+function showDifferences(terminal: Screen, plan: DatabasePermissionPlan): void {
   const all = differences(plan);
-  if (all.length === 0) return terminal.out('  no difference\n');
+  if (all.length === 0) return terminal.out(show`  no difference\n`);
   showMarked(terminal, all);
 }
 
@@ -97,7 +100,7 @@ function legendFor(databases: readonly DatabasePermissionPlan[]): string {
 }
 
 function showStatements(
-  terminal: Terminal,
+  terminal: Screen,
   { applies }: Planned,
   plan: DatabasePermissionPlan,
 ): void {

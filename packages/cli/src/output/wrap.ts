@@ -1,13 +1,23 @@
-/** Breaks a text between words into lines of so many characters; longer words stay whole. */
-export function wrap(text: string, columns: number, indent = ''): string {
+import { Shown, shownText, type Showable } from './shown.js';
+import { widthOf } from './width.js';
+
+/** Breaks a text between words into lines of so many columns; longer words stay whole. */
+export function wrap(text: Showable, columns: number, indent = ''): Shown {
   const lines: string[] = [];
   let line = indent;
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
-    if (line !== indent && line.length + 1 + word.length > columns) {
+  let width = indent.length;
+  for (const word of shownText(text)
+    .split(/\s+/)
+    .filter((part) => part !== '')) {
+    const wordWidth = widthOf(word);
+    if (line !== indent && width + 1 + wordWidth > columns) {
       lines.push(line);
       line = indent;
+      width = indent.length;
     }
-    line += line === indent ? word : ` ${word}`;
+    const space = line === indent ? '' : ' ';
+    line += space + word;
+    width += space.length + wordWidth;
   }
-  return [...lines, line].join('\n');
+  return Shown.own([...lines, line].join('\n'));
 }

@@ -1,4 +1,5 @@
 import { showProgress } from '../../src/fleet/show-progress.js';
+import { screenOf } from '../../src/terminal.js';
 import type { Terminal } from '../../src/index.js';
 
 const progress = { total: 4, rotated: 1, failed: 0, running: 2, waiting: 1 };
@@ -12,7 +13,7 @@ function watch(live: boolean) {
     interrupted: controller.signal,
     err: (text: string) => void written.push(text),
   } as unknown as Terminal;
-  return { display: showProgress(terminal), written, controller };
+  return { display: showProgress(screenOf(terminal)), written, controller };
 }
 
 beforeEach(() => jest.useFakeTimers());

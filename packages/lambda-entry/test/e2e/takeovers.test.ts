@@ -165,11 +165,7 @@ describe('the superuser secret', () => {
   it.each([
     ['is not named', () => ({}), 'KEYTURN_SUPERUSER_SECRET'],
     ['does not exist', () => ({ masterarn: 'no-such-secret' }), 'no such secret'],
-    [
-      'has no host',
-      () => ({ masterarn: bare({}) }),
-      'KEYTURN_SUPERUSER_HOST',
-    ],
+    ['has no host', () => ({ masterarn: bare({}) }), 'KEYTURN_SUPERUSER_HOST'],
     ['names another host', () => ({ masterarn: bare({ host: 'evil.example' }) }), 'another host'],
     [
       'names another port',

@@ -1,0 +1,283 @@
+import { join } from 'node:path';
+import { runCli, type Terminal } from '../src/index.js';
+import { TLS, useCliFixture } from './support/cli-fixture.js';
+import {
+  EVIL,
+  EVIL_SHOWN,
+  startHostileDatabase,
+  startHostileService,
+  type Answers,
+} from './support/hostile-service.js';
+
+const fixture = useCliFixture();
+const closeLater: (() => void)[] = [];
+afterAll(() => closeLater.forEach((close) => close()));
+
+const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders-AbCdEf';
+const id = (name: string) => `${name}${EVIL}`.padEnd(32, '.');
+const LABELLED = {
+  [id('first')]: ['AWSCURRENT', `label ${EVIL}`],
+  [id('second')]: ['AWSPREVIOUS', EVIL],
+};
+
+/** A service whose every text is hostile. */
+function answers(value: object | string, more: Answers = {}): Answers {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const versions = Object.entries(LABELLED);
+  return {
+    DescribeSecret: () => ({
+      ARN: `${ARN}${EVIL}`,
+      Name: EVIL,
+      VersionIdsToStages: LABELLED,
+      Tags: [{ Key: EVIL, Value: EVIL }],
+    }),
+    ListSecretVersionIds: () => ({
+      Versions: versions.map(([VersionId, VersionStages]) => ({ VersionId, VersionStages })),
+    }),
+    GetSecretValue: ({ VersionId = id('first') }) => ({
+      ARN: `${ARN}${EVIL}`,
+      Name: EVIL,
+      VersionId,
+      SecretString: text,
+    }),
+    ListSecrets: () => ({
+      SecretList: ['a', 'b'].map((name) => ({
+        ARN: `${ARN}${name}${EVIL}`,
+        Name: `${name}${EVIL}`,
+        RotationEnabled: name === 'a',
+        RotationLambdaARN: name === 'a' ? EVIL : undefined,
+        OwningService: name === 'b' ? EVIL : undefined,
+      })),
+    }),
+    ...more,
+  };
+}
+
+/** Styles of keyturn's own, line breaks, and what draws a line over on standard error. */
+// eslint-disable-next-line no-control-regex -- escapes are what is looked for
+const OWN = /\u001b\[(?:1|2|22|31|32|33|39)m|\n/g;
+const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+/** Runs a command line on a terminal with colours where somebody says yes, and looks at every character. */
+async function look(args: readonly string[], more: Partial<Terminal> = {}) {
+  const [out, err, asked]: string[][] = [[], [], []];
+  const terminal: Terminal = {
+    env: { ...TLS, AWS_REGION: 'eu-west-1' },
+    columns: 80,
+    colours: true,
+    interactive: true,
+    live: true,
+    interrupted: new AbortController().signal,
+    out: (text) => void out!.push(text),
+    err: (text) => void err!.push(text),
+    ask: (question) => Promise.resolve(asked!.push(question) > 0),
+    askText: (question) => Promise.resolve(asked!.push(question) > 0 ? 'nobody' : undefined),
+    readInput: () => Promise.resolve(`${EVIL}\n`),
+    ...more,
+  };
+  const code = await runCli(args, terminal);
+  const shown = [...out!, ...asked!].join('');
+  const errors = err!.join('');
+  expect(shown.replace(OWN, '')).not.toMatch(HIDDEN);
+  // eslint-disable-next-line no-control-regex -- escapes are what is looked for
+  expect(errors.replaceAll('\r\u001b[K', '').replace(OWN, '')).not.toMatch(HIDDEN);
+  // A style within a hostile text would be left out above.
+  expect(shown + errors).not.toMatch(/\u001b\[31mRED/);
+  return { code, shown, errors, json: () => JSON.parse(out!.join('')) as unknown };
+}
+
+async function serviceAt(made: Answers): Promise<readonly string[]> {
+  const { endpoint, close } = await startHostileService(made);
+  closeLater.push(close);
+  return ['--endpoint', endpoint, '--region', 'eu-west-1'];
+}
+
+const place = (more: object = {}) => ({
+  engine: 'redshift',
+  host: '127.0.0.1',
+  port: 1,
+  dbname: 'shop',
+  username: 'sheep',
+  password: 'Baa-black-Sheep-1',
+  ...more,
+});
+
+const NO_TLS = { env: { KEYTURN_TLS_MODE: 'disable', AWS_REGION: 'eu-west-1' } };
+
+/** Every command that talks to the service, as a person would type it. */
+const COMMANDS: readonly (readonly string[])[] = [
+  ['versions', 'orders'],
+  ['doctor', 'orders'],
+  ['repair', 'orders', '--dry-run'],
+  ['repair', 'orders', '--use-superuser'],
+  ['rotate', 'orders', '--timeout', '1'],
+  ['rotate', 'orders', '--in-process', '--force'],
+  ['permissions', 'plan', 'orders'],
+  ['permissions', 'diff', 'orders'],
+  ['fleet', 'rotate', '--all', '--dry-run'],
+  ['fleet', 'rotate', '--all', '--timeout', '1'],
+  ['fleet', 'rotate', '--secrets-from', '-', '--timeout', '1'],
+];
+const named = COMMANDS.map((args) => [args.join(' '), args] as const);
+
+describe('9: Foreign text cannot change what a person sees', () => {
+  it.each(named)('of a hostile service: keyturn %s', async (_, args) => {
+    const service = await serviceAt(answers(place()));
+    await look([...args, ...service], NO_TLS);
+    const { json } = await look([...args, ...service, '--json'], NO_TLS);
+    expect(json()).toEqual(expect.any(Object));
+  });
+
+  it.each(named)('of a service that refuses everything: keyturn %s', async (_, args) => {
+    const refusal = () => ({ __type: `Odd${EVIL}`, message: EVIL, Message: EVIL });
+    const refusing = Object.fromEntries(
+      Object.keys(answers('')).map((operation) => [operation, refusal]),
+    );
+    await look([...args, ...(await serviceAt(refusing))], NO_TLS);
+  });
+
+  it.each(named)('of a service whose values are no credentials: keyturn %s', async (_, args) => {
+    for (const value of [EVIL, place({ username: EVIL }), place({ host: EVIL, dbname: EVIL })]) {
+      await look([...args, ...(await serviceAt(answers(value)))], NO_TLS);
+    }
+  });
+
+  it.each(['28000', '53300', '57P03', '3D000', 'XX000'])(
+    'of a database server that says %s',
+    async (state) => {
+      const { port, close } = await startHostileDatabase(state);
+      closeLater.push(close);
+      const service = await serviceAt(answers(place({ port, username: '\u202epeehs' })));
+      for (const command of ['doctor', 'repair']) {
+        const { shown } = await look([command, 'orders', ...service], NO_TLS);
+        expect(shown).toContain(state === '3D000' ? 'no database' : EVIL_SHOWN);
+      }
+      await look(['permissions', 'diff', 'orders', ...service], NO_TLS);
+    },
+  );
+
+  it('shows what is hostile instead of leaving it out', async () => {
+    const service = await serviceAt(answers(place()));
+    const versions = await look(['versions', 'orders', ...service]);
+    expect(versions.shown).toContain(`first${EVIL_SHOWN}`);
+    expect(versions.shown).toContain(`label ${EVIL_SHOWN}`);
+    const fleet = await look(['fleet', 'rotate', '--all', '--dry-run', ...service]);
+    expect(fleet.shown).toContain(`rotate  a${EVIL_SHOWN}`);
+    const { json } = await look(['versions', 'orders', '--json', ...service]);
+    expect(json()).toMatchObject({ arn: `${ARN}${EVIL}` });
+  });
+
+  it('shows the plan of a repair as it is, before anybody is asked', async () => {
+    const { makeSecret, value } = fixture();
+    const secret = await makeSecret();
+    const credential = value(secret, 'AWSCURRENT');
+    const pending = id('pending');
+    const moved: unknown[] = [];
+    const service = await serviceAt(
+      answers(credential, {
+        DescribeSecret: () => ({
+          ARN,
+          Name: 'orders',
+          VersionIdsToStages: { [id('first')]: ['AWSCURRENT'], [pending]: ['AWSPENDING'] },
+        }),
+        ListSecretVersionIds: () => ({
+          Versions: [
+            { VersionId: id('first'), VersionStages: ['AWSCURRENT'] },
+            { VersionId: pending, VersionStages: ['AWSPENDING'] },
+          ],
+        }),
+        GetSecretValue: ({ VersionId = id('first') }) =>
+          VersionId === pending
+            ? { __type: 'ResourceNotFoundException', message: EVIL }
+            : { ARN, Name: 'orders', VersionId, SecretString: JSON.stringify(credential) },
+        UpdateSecretVersionStage: (input) => {
+          moved.push(input);
+          return { __type: 'InternalServiceError', message: EVIL };
+        },
+      }),
+    );
+    const { shown, code } = await look([
+      'repair',
+      'orders',
+      '--strategy',
+      'single-user',
+      ...service,
+    ]);
+    expect(shown).toContain(`Plan:\n  1. `);
+    expect(shown).toContain(`pending${EVIL_SHOWN}`);
+    expect(shown).toContain('Go ahead?');
+    expect(moved.length).toBeGreaterThan(0);
+    expect(code).toBe(4);
+  });
+
+  it.each([
+    ['a follow-up', () => ({ ARN, Name: EVIL, VersionId: EVIL })],
+    ['a refusal', () => ({ __type: 'InvalidRequestException', message: EVIL })],
+    ['an unknown refusal', () => ({ __type: EVIL, message: EVIL })],
+  ])('of RotateSecret: %s', async (_, RotateSecret) => {
+    let token = '';
+    let reads = 0;
+    const service = await serviceAt(
+      answers(place(), {
+        RotateSecret: (input) => {
+          token = String(input['ClientRequestToken']);
+          return RotateSecret();
+        },
+        DescribeSecret: () => ({
+          ARN,
+          VersionIdsToStages:
+            ++reads < 3 ? { [token]: ['AWSPENDING', EVIL] } : { [id('x')]: ['AWSCURRENT'] },
+        }),
+      }),
+    );
+    const { shown } = await look(['rotate', 'orders', ...service]);
+    expect(shown).toContain(EVIL_SHOWN);
+  });
+
+  it.each([
+    ['an unknown command', [EVIL]],
+    ['an unknown option', ['doctor', 'orders', `--${EVIL}`]],
+    ['an unknown choice', ['doctor', 'orders', '--strategy', EVIL]],
+    ['an unknown shell', ['completion', EVIL]],
+    ['a filter', ['fleet', 'rotate', '--filter', EVIL]],
+    ['a number', ['fleet', 'rotate', '--all', '--concurrency', EVIL]],
+    ['a file', ['fleet', 'rotate', '--secrets-from', EVIL.replaceAll('\0', '')]],
+    ['help', ['help', EVIL]],
+  ])('of the command line itself: %s', async (_, args) => {
+    // The line breaks of whoever typed it are his own.
+    const typed = args.map((arg) => arg.replaceAll('\n', ''));
+    const { code } = await look(typed);
+    expect([64, 3]).toContain(code);
+  });
+
+  it.each(named)('of the secret’s name: keyturn %s', async (_, args) => {
+    const service = await serviceAt(answers(place()));
+    const renamed = args.map((arg) => (arg === 'orders' ? EVIL : arg));
+    await look([...renamed, ...service], NO_TLS);
+  });
+
+  it.each(['KEYTURN_TLS_MODE', 'KEYTURN_TLS_CA', 'KEYTURN_USER_PAIRS', 'PASSWORD_LENGTH'])(
+    'of the setting %s',
+    async (variable) => {
+      const { code } = await look(['doctor', 'orders'], { env: { [variable]: EVIL } });
+      expect(code).toBe(3);
+    },
+  );
+
+  it.each(['bash', 'zsh'])('prints a script for %s, and pages of help', async (shell) => {
+    expect((await look(['completion', shell])).code).toBe(0);
+    for (const args of [['--help'], ['help', 'fleet'], ['doctor', '--help']]) {
+      expect((await look(args)).code).toBe(0);
+    }
+  });
+
+  it('of a journal', async () => {
+    const service = await serviceAt(answers(place()));
+    const file = join(__dirname, EVIL.replaceAll('\0', '').replaceAll('\ud800', ''), 'no.jsonl');
+    const { shown, errors } = await look(
+      ['fleet', 'rotate', '--all', '--journal', file, '--timeout', '1', ...service],
+      NO_TLS,
+    );
+    expect(shown + errors).toContain('\\u{1b}[2J');
+  });
+});
