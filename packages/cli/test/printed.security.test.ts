@@ -1,3 +1,4 @@
+/* eslint-disable no-control-regex -- escapes are what is looked for */
 import { join } from 'node:path';
 import { runCli, type Terminal } from '../src/index.js';
 import { TLS, useCliFixture } from './support/cli-fixture.js';
@@ -54,7 +55,6 @@ function answers(value: object | string, more: Answers = {}): Answers {
 }
 
 /** Styles of keyturn's own, line breaks, and what draws a line over on standard error. */
-// eslint-disable-next-line no-control-regex -- escapes are what is looked for
 const OWN = /\u001b\[(?:1|2|22|31|32|33|39)m|\n/g;
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
@@ -79,7 +79,6 @@ async function look(args: readonly string[], more: Partial<Terminal> = {}) {
   const shown = [...out!, ...asked!].join('');
   const errors = err!.join('');
   expect(shown.replace(OWN, '')).not.toMatch(HIDDEN);
-  // eslint-disable-next-line no-control-regex -- escapes are what is looked for
   expect(errors.replaceAll('\r\u001b[K', '').replace(OWN, '')).not.toMatch(HIDDEN);
   // A style within a hostile text would be left out above.
   expect(shown + errors).not.toMatch(/\u001b\[31mRED/);
