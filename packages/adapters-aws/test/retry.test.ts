@@ -98,7 +98,11 @@ describe('a request that fails for a while', () => {
 describe('a value that is said to exist', () => {
   const exists = fault('ResourceExistsException');
   const put = { secretId, versionId, text: new Sensitive('mine') };
-  const held = (SecretString: string) => ({ VersionId: versionId, SecretString });
+  const held = (SecretString: string) => ({
+    ARN: 'arn:orders',
+    VersionId: versionId,
+    SecretString,
+  });
 
   it.each([
     ['the same value', held('mine'), 'stored'],
@@ -114,9 +118,10 @@ describe('a value that is said to exist', () => {
 describe('an answer without what it must have', () => {
   it.each([
     ['ARN', (store: SecretsManagerStore) => store.describe({ secretId })],
+    ['ARN', (store: SecretsManagerStore) => store.readValue({ secretId, versionId })],
     ['VersionId', (store: SecretsManagerStore) => store.readValue({ secretId, versionId })],
   ])('names %s', async (field, call) => {
-    const { store } = fixture([{}]);
+    const { store } = fixture([field === 'ARN' ? {} : { ARN: 'arn:orders' }]);
 
     await expect(call(store)).rejects.toMatchObject({
       code: 'KEYTURN_STORE_UNAVAILABLE',
