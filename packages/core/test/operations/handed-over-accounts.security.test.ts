@@ -163,7 +163,7 @@ describe('2: an operator is not made to hand over somebody else’s user', () =>
     ['a rotation in process', runRotation, singleUser()],
     ['a rotation in process', runRotation, alternatingUsers()],
     ['a plan of permissions', planSecretPermissions, alternatingUsers()],
-  ] as const)('nor by %s', async (_, operation, strategy) => {
+  ] as const)('nor by %s, %#', async (_, operation, strategy) => {
     for (const [, write] of WRITES) {
       const here = world(strategy);
       write(here);

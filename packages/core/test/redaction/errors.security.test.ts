@@ -51,7 +51,7 @@ describe('6: No secret value stands in any text, and redaction stays linear', ()
     ['a longer text than it', 'e'],
     ['[left out]', 'e'],
     ['e', '[left out]'],
-  ])('makes no message longer by leaving out %p', (said, other) => {
+  ])('makes no message longer by leaving out %p beside %p', (said, other) => {
     const error = serverError(said, { quoted: [said, other] });
     const { length } = error.message;
     redactError(error, secrets('e'));
