@@ -34,6 +34,18 @@ const hexagon = [
     to: { pathNot: `${core}(strategies|ports|domain)/|${core}errors\\.ts$` },
   },
   {
+    name: 'checks-and-defaults-import-only-ports-and-domain',
+    comment: 'They are values that are passed in, and know nothing of who takes them.',
+    from: { path: `${core}(checks|defaults)/` },
+    to: { pathNot: `${core}($1|ports|domain)/|${core}errors\\.ts$` },
+  },
+  {
+    name: 'errors-import-only-the-domain',
+    comment: 'Everything may throw them, so they may need nothing of it.',
+    from: { path: `${core}errors\\.ts$` },
+    to: { pathNot: `${core}domain/` },
+  },
+  {
     name: 'engine-imports-no-strategy',
     comment: 'The engine knows strategies by their port.',
     from: { path: `${core}engine/` },

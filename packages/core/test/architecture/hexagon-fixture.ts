@@ -21,6 +21,14 @@ export const breaches: Readonly<Record<string, readonly [file: string, text: str
     'packages/core/src/strategies/helps-itself.ts',
     `import '../access/superuser-session.js';`,
   ],
+  'checks-and-defaults-import-only-ports-and-domain': [
+    'packages/core/src/defaults/knows-the-engine.ts',
+    `import '../engine/engine.js';`,
+  ],
+  'errors-import-only-the-domain': [
+    'packages/core/src/errors.ts',
+    `import type { Clock } from './ports/clock.js'; export type Known = Clock;`,
+  ],
   'engine-imports-no-strategy': [
     'packages/core/src/engine/knows-a-strategy.ts',
     `import type { S } from '../strategies/strategy.js'; export type Known = S;`,
@@ -98,6 +106,8 @@ const wellBehaved: Files = {
   'packages/core/src/index.ts': `export * from './engine/engine.js'; export * from './operations/operator-session.js';`,
   'packages/core/src/domain/id.ts': 'export type Id = string;',
   'packages/core/src/ports/clock.ts': `import type { Id } from '../domain/id.js'; export type Clock = Id;`,
+  'packages/core/src/checks/sign-in-check.ts': `import './run-checks.js';`,
+  'packages/core/src/checks/run-checks.ts': `import type { Clock } from '../ports/clock.js'; export type C = Clock;`,
   'packages/core/src/engine/engine.ts': `import type { Clock } from '../ports/clock.js'; export type E = Clock;`,
   'packages/core/src/engine/set-step.ts': `import '../access/superuser-session.js';`,
   'packages/core/src/access/superuser-credential.ts': `import type { Clock } from '../ports/clock.js'; export type A = Clock;`,
