@@ -103,6 +103,38 @@ export default defineConfig(
     rules: { 'no-console': 'error' },
   },
   {
+    name: 'commands, which print through one place that makes foreign text visible',
+    files: ['packages/{cli,local-secrets-manager}/src/**/*.ts'],
+    ignores: ['packages/cli/src/process-terminal.ts', 'packages/*/src/cli/print.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['stdout', 'stderr'].map((property) => ({
+          object: 'process',
+          property,
+          message: 'Print through the screen or print.ts.',
+        })),
+      ],
+    },
+  },
+  {
+    name: 'commands of keyturn, whose words become fit for a terminal in one folder',
+    files: ['packages/cli/src/**/*.ts'],
+    ignores: ['packages/cli/src/output/**', 'packages/cli/src/process-terminal.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Shown', property: 'own', message: 'Use show, which makes values visible.' },
+        ...['stdout', 'stderr'].map((property) => ({
+          object: 'process',
+          property,
+          message: 'Print through the screen.',
+        })),
+      ],
+    },
+  },
+  {
     name: 'tests',
     files: ['{packages,tools}/*/test/**/*.ts', 'scripts/test/**/*.ts'],
     rules: {

@@ -279,4 +279,36 @@ describe('9: Foreign text cannot change what a person sees', () => {
     );
     expect(shown + errors).toContain('\\u{1b}[2J');
   });
+
+  it('of names in the database, which are in no statement to be copied', async () => {
+    const { makeSecret, rotate, database, manager } = fixture();
+    const secret = await makeSecret('alternating-users');
+    await rotate(secret);
+    const [schema, table] = [`${secret.user}\u202eshop`, 'or\u200bders\u2066'];
+    await database.query(`
+      create schema "${schema}"; create table "${schema}"."${table}" (id int);
+      grant usage on schema "${schema}" to ${secret.user}_clone;
+      grant select on "${schema}"."${table}" to ${secret.user}_clone`);
+    const place = ['--endpoint', manager.endpoint, '--region', manager.region];
+    for (const args of [
+      ['permissions', 'diff', secret.id],
+      ['permissions', 'plan', secret.id],
+      ['doctor', secret.id],
+    ]) {
+      const { shown } = await look([...args, ...place]);
+      if (args[0] === 'permissions') expect(shown).toContain('or\\u{200b}ders\\u{2066}');
+    }
+    const plan = await look(['permissions', 'plan', secret.id, ...place]);
+    const statements = plan.shown.split('\n').filter((line) => line.includes('shop"'));
+    expect(statements.length).toBeGreaterThan(0);
+    for (const line of statements.filter((each) => each.includes('GRANT'))) {
+      expect(line).toMatch(/^ *-- GRANT/);
+    }
+    const rotation = ['rotate', secret.id, '--in-process', '--force'];
+    const { code, shown } = await look([...rotation, ...place]);
+    expect(shown).toContain('or\\u{200b}ders\\u{2066}');
+    expect(code).toBe(0);
+    const json = await look(['permissions', 'plan', secret.id, '--json', ...place]);
+    expect(json.json()).toMatchObject({ outcome: 'planned' });
+  });
 });

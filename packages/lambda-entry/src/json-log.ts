@@ -1,4 +1,9 @@
-import { boundEvent, type RotationEvent, type RotationObserver } from '@keyturn/core';
+import {
+  boundEvent,
+  makeJsonVisible,
+  type RotationEvent,
+  type RotationObserver,
+} from '@keyturn/core';
 
 /** Somebody has to look into these, although the rotation went on. */
 const WARNINGS: ReadonlySet<RotationEvent['name']> = new Set([
@@ -18,9 +23,9 @@ export function jsonLog(write: (line: string) => void = console.log): RotationOb
     notify(event: RotationEvent) {
       const { name, at, ...detail } = boundEvent(event);
       const level = name === 'rotation.failed' ? 'ERROR' : WARNINGS.has(name) ? 'WARN' : 'INFO';
-      write(
-        JSON.stringify({ timestamp: new Date(at).toISOString(), level, event: name, ...detail }),
-      );
+      const line = { timestamp: new Date(at).toISOString(), level, event: name, ...detail };
+      // A log is read on terminals, too.
+      write(makeJsonVisible(JSON.stringify(line)));
     },
   };
 }

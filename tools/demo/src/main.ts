@@ -1,6 +1,7 @@
 // `npm run demo`: a whole rotation of each strategy, watched. `-- --json` prints one JSON document instead.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { makeJsonVisible, makeVisible } from '@keyturn/core';
 import { runScenario, type Audience } from './scenario.js';
 import { textAudience } from './show-text.js';
 
@@ -21,7 +22,8 @@ async function main(): Promise<boolean> {
   const bundles = (name: string): string => join(root, 'packages/lambda-entry/dist/lambda', name);
   const rotations = await runScenario(bundles, audience);
   const ok = rotations.every(({ proofs }) => proofs.every((proof) => proof.ok));
-  if (json) process.stdout.write(`${JSON.stringify({ ok, rotations }, undefined, 2)}\n`);
+  if (json)
+    process.stdout.write(`${makeJsonVisible(JSON.stringify({ ok, rotations }, undefined, 2))}\n`);
   else process.stdout.write(`\n${ok ? 'Everything was proved.' : 'Something was NOT proved.'}\n`);
   return ok;
 }
@@ -31,7 +33,8 @@ main().then(
     process.exitCode = ok ? 0 : 1;
   },
   (error: unknown) => {
-    console.error(`The demo failed: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    console.error(`The demo failed: ${makeVisible(reason)}`);
     if (json) process.stdout.write(`${JSON.stringify({ ok: false, rotations: [] })}\n`);
     process.exitCode = 1;
   },

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { makeVisible } from '@keyturn/core';
 import type { Observation, ObservedVersion } from './observe.js';
 import type { Audience, ShownRotation } from './scenario.js';
 
@@ -20,7 +21,7 @@ export function textAudience(out: NodeJS.WriteStream, progress: NodeJS.WriteStre
     );
   };
   return {
-    progress: (line) => void progress.write(`... ${line}\n`),
+    progress: (line) => void progress.write(`... ${makeVisible(line)}\n`),
     starts({ strategy, number, before }) {
       print();
       if (number === 1) {
@@ -33,7 +34,7 @@ export function textAudience(out: NodeJS.WriteStream, progress: NodeJS.WriteStre
     },
     step({ step, durationMs, error, ...seen }) {
       moment(`${step} ${Math.round(durationMs)} ms`, seen);
-      if (error !== undefined) print(`  ${style('red', error)}`);
+      if (error !== undefined) print(`  ${style('red', makeVisible(error))}`);
     },
     ends({ end, proofs }: ShownRotation) {
       moment('at the end', end);
@@ -53,6 +54,7 @@ function describe(
     refused: style('red', 'refused'),
     'no value yet': style('dim', 'no value yet'),
   }[signIn];
-  const name = user === undefined ? '' : `${user} `;
-  return `${labels.join(' + ').padEnd(25)} ${style('dim', version.slice(0, 8))}  ${name}${shownSignIn}`;
+  const name = user === undefined ? '' : `${makeVisible(user)} `;
+  const shownLabels = makeVisible(labels.join(' + ')).padEnd(25);
+  return `${shownLabels} ${style('dim', makeVisible(version.slice(0, 8)))}  ${name}${shownSignIn}`;
 }

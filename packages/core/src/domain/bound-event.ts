@@ -1,4 +1,5 @@
 import { utf8Length } from './user-name.js';
+import { makeJsonVisible } from './visible-text.js';
 
 /** How many bytes an event may have as JSON. Lambda's log takes 256 KiB a line. */
 export const MOST_EVENT_BYTES = 131_072;
@@ -51,7 +52,8 @@ function longestList(
 }
 
 function lengthOf(value: object): number {
-  return utf8Length(JSON.stringify(value));
+  // As it is written: hidden characters take up to six bytes each.
+  return utf8Length(makeJsonVisible(JSON.stringify(value)));
 }
 
 /** Texts, lists of texts, and lists of things whose fields are texts: events hold nothing deeper. */

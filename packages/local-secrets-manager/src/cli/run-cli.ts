@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { FunctionTarget } from '../rotation/function-target.js';
 import { startSecretsManager } from '../start-secrets-manager.js';
 import { argumentsBehindNpx } from './npx-arguments.js';
+import { printJson, printLine, printLines, printOutput } from './print.js';
 
 const HELP = `
 Examples:
@@ -47,14 +48,14 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     ...(seed === undefined ? {} : { seed }),
     ...(persistTo === undefined ? {} : { persistTo }),
     ...(options.manualClock ? { clock: 'manual' } : {}),
-    ...(options.logRequests ? { onRequest: printEntry } : {}),
+    ...(options.logRequests ? { onRequest: printJson } : {}),
     functions: options.function,
     rotation: {
       attempts: options.attempts,
       backoffMs: (failed) => options.backoff * 2 ** (failed - 1),
       functionTimeoutMs: options.functionTimeout * 1000,
     },
-    onFunctionOutput: (line) => process.stderr.write(`${line}\n`),
+    onFunctionOutput: printOutput,
   }).catch(fail);
   if (!manager) return;
 
@@ -68,8 +69,9 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   if (process.env['npm_command'] !== undefined) endWithParent(parent, end);
   const names = Object.keys(options.function);
   const functions = names.length === 0 ? 'no rotation functions' : `functions ${names.join(', ')}`;
-  process.stdout.write(
-    `Secrets Manager ready at ${manager.endpoint} (region ${manager.region}, ${functions})\n`,
+  printLine(
+    'stdout',
+    `Secrets Manager ready at ${manager.endpoint} (region ${manager.region}, ${functions})`,
   );
 }
 
@@ -96,6 +98,10 @@ function parseOptions(argv: readonly string[]): CliOptions | undefined {
 
 function buildCommand(): Command {
   return new Command('keyturn-secrets-manager')
+    .configureOutput({
+      writeOut: (text) => printLines('stdout', text),
+      writeErr: (text) => printLines('stderr', text),
+    })
     .description('A local AWS Secrets Manager that drives rotation functions')
     .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber, 5100)
     .option('--host <address>', 'address to listen on; there is no access control', '127.0.0.1')
@@ -123,8 +129,6 @@ function buildCommand(): Command {
     .addHelpText('after', HELP);
 }
 
-const printEntry = (entry: object) => process.stderr.write(`${JSON.stringify(entry)}\n`);
-
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');
   return Number(text);
@@ -149,7 +153,7 @@ function parseTarget(target: string): FunctionTarget {
 
 function fail(error: unknown): undefined {
   const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`keyturn-secrets-manager: ${reason}\n`);
+  printLine('stderr', `keyturn-secrets-manager: ${reason}`);
   process.exitCode = 1;
   return undefined;
 }

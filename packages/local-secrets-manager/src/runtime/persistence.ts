@@ -1,5 +1,6 @@
 import { accessSync, constants, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeVisible } from '../visible-text.js';
 import type { Secret } from '../model/secret.js';
 import { closeFile, createPrivateFile, draftOf, makePrivate, openOwnFile } from './own-files.js';
 
@@ -45,7 +46,8 @@ export function createPersistence(path: string, state: () => SavedState): Persis
     try {
       write();
     } catch (error) {
-      process.emitWarning(`the secrets could not be saved: ${(error as Error).message}`);
+      const { message } = error as Error;
+      process.emitWarning(`the secrets could not be saved: ${makeVisible(message)}`);
     }
   };
   return {
