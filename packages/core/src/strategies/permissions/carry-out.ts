@@ -164,7 +164,7 @@ async function grantUnblocked(
       }
       return granted;
     }
-    blocked.push(...step.permissions);
+    for (const permission of step.permissions) blocked.push(permission);
     if (blocked.length > MOST_BLOCKED) throw error;
     return 0;
   }

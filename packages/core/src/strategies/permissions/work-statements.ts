@@ -28,11 +28,12 @@ export async function statementsFor(
   for (const item of work) {
     if (item.kind === 'grant') {
       for (const grant of grantSteps(item)) {
-        statements.push(...(await session.writeOut({ user: item.user, grant })));
+        for (const each of await session.writeOut({ user: item.user, grant }))
+          statements.push(each);
       }
     } else if (item.kind === 'revoke') {
       for (const revoke of revokeSteps(item)) {
-        statements.push(...(await session.writeOut({ user: target, revoke })));
+        for (const each of await session.writeOut({ user: target, revoke })) statements.push(each);
       }
     }
   }
