@@ -86,12 +86,8 @@ function markFragments(
 
 /** Three of its characters tell most stretches apart without copying them. */
 function sieve(text: string, at: number): number {
-  const [a, b, c] = [at, at + 3, at + FRAGMENT - 1].map((i) => text.charCodeAt(i)) as [
-    number,
-    number,
-    number,
-  ];
-  return (a * 31 * 31 + b * 31 + c) & 0xffff;
+  const middle = text.charCodeAt(at + 3) * 31;
+  return (text.charCodeAt(at) * 961 + middle + text.charCodeAt(at + FRAGMENT - 1)) & 0xffff;
 }
 
 /** What parsers and people put around a text that they quote or cut. */
