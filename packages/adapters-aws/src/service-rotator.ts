@@ -34,6 +34,7 @@ export function serviceRotator(
         throw new SecretStoreError({
           code: result.code,
           message: `Secrets Manager did not rotate the secret: ${result.message} (${result.name})`,
+          quoted: [result.message, result.name],
           secretId,
         });
       case 'abandoned':

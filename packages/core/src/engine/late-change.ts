@@ -109,19 +109,23 @@ function undone(reason: unknown): unknown {
     message: `${reason.message} The user has the password of AWSCURRENT again, which was tried and signs in.`,
     ...(reason.remedy !== undefined && { remedy: reason.remedy }),
     retryable: reason.retryable,
+    quoted: reason.quoted,
     cause: reason,
   });
 }
 
 function notUndone(reason: unknown, failure: unknown): unknown {
   if (!KeyturnError.is(failure)) return failure;
-  const first = KeyturnError.is(reason) ? reason.message : String(reason);
+  const [first, quoted] = KeyturnError.is(reason)
+    ? [reason.message, reason.quoted]
+    : [String(reason), [String(reason)]];
   return new KeyturnError({
     code: failure.code,
     message: `${first} Putting the password of AWSCURRENT back then failed as well: ${failure.message}`,
     remedy:
       'The user may have either password now. The next delivery, or the next rotation, goes on with the one that signs in.',
     retryable: true,
+    quoted: [...quoted, ...failure.quoted],
     cause: reason instanceof Error ? reason : failure,
   });
 }
