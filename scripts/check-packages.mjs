@@ -15,6 +15,7 @@ import {
   checkRedshiftClientsLoad,
   installConsumer,
 } from './check-packages/consumer.mjs';
+import { checkNamesAreUnique } from './check-packages/one-name-once.mjs';
 import {
   checkManifest,
   checkPublishedExports,
@@ -42,6 +43,7 @@ async function check(what, perform) {
 
 async function main() {
   const packages = publishedPackages();
+  await check('all: no two types of one name', () => checkNamesAreUnique(packages));
   const tarballs = {};
   for (const found of packages) {
     const { name, manifest } = found;

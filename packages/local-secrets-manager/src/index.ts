@@ -7,8 +7,8 @@ export type {
   FunctionContext,
   FunctionTarget,
   HttpTarget,
-  RotationEvent,
-  RotationHandler,
+  FunctionEvent,
+  FunctionHandler,
   RotationStepName,
 } from './rotation/function-target.js';
 export type { RotationPace } from './rotation/rotation-driver.js';

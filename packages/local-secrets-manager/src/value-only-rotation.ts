@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalSecretsManager } from './local-secrets-manager.js';
-import type { RotationHandler } from './rotation/function-target.js';
+import type { FunctionHandler } from './rotation/function-target.js';
 
 /**
  * A rotation function without a database: createSecret stores the value with another `password`, finishSecret moves
@@ -9,7 +9,7 @@ import type { RotationHandler } from './rotation/function-target.js';
  * @example
  * manager.registerFunction('rotate', valueOnlyRotation(manager));
  */
-export function valueOnlyRotation({ call }: Pick<LocalSecretsManager, 'call'>): RotationHandler {
+export function valueOnlyRotation({ call }: Pick<LocalSecretsManager, 'call'>): FunctionHandler {
   return async ({ Step, SecretId, ClientRequestToken }, { invokedFunctionArn }) => {
     const [, , , region] = invokedFunctionArn.split(':');
     if (Step === 'createSecret') {

@@ -8,7 +8,7 @@ import {
 import {
   type LocalSecretsManager,
   type OperationName,
-  type RotationEvent,
+  type FunctionEvent,
   startSecretsManager,
 } from '../src/index.js';
 import { clientFor } from './client.js';
@@ -37,7 +37,7 @@ describe('a movable clock', () => {
     await manager.close();
   });
 
-  function rotate({ Step, SecretId, ClientRequestToken }: RotationEvent) {
+  function rotate({ Step, SecretId, ClientRequestToken }: FunctionEvent) {
     if (broken) throw new Error('broken');
     const labels = { SecretId, ClientRequestToken, VersionStages: ['AWSPENDING'] };
     if (Step === 'createSecret') {

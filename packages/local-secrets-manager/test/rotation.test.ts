@@ -8,7 +8,7 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { type LocalSecretsManager, type RotationEvent, startSecretsManager } from '../src/index.js';
+import { type LocalSecretsManager, type FunctionEvent, startSecretsManager } from '../src/index.js';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
@@ -34,7 +34,7 @@ describe('a rotation driven by the local Secrets Manager', () => {
     await manager.close();
   });
 
-  async function rotateOnce({ Step, SecretId, ClientRequestToken, RotationToken }: RotationEvent) {
+  async function rotateOnce({ Step, SecretId, ClientRequestToken, RotationToken }: FunctionEvent) {
     steps.push(Step);
     if (Step === 'createSecret') {
       const value = { SecretString: 'second', VersionStages: ['AWSPENDING'] };

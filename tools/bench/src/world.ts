@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   startSecretsManager,
   type LocalSecretsManager,
-  type RotationEvent,
+  type FunctionEvent,
 } from '@keyturn/testkit';
 import {
   startPostgres,
@@ -17,7 +17,7 @@ import type { SeenRequest } from './round-trips.js';
 export type Strategy = 'single' | 'alternating';
 
 /** Runs one step. */
-export type Invoke = (event: RotationEvent) => Promise<unknown>;
+export type Invoke = (event: FunctionEvent) => Promise<unknown>;
 
 /** A secret with a user of its own in the database. */
 export interface BenchSecret {

@@ -1,4 +1,4 @@
-import { valueOnlyRotation, type RotationHandler } from '@keyturn/testkit';
+import { valueOnlyRotation, type FunctionHandler } from '@keyturn/testkit';
 import { uniqueName } from '@keyturn/testkit/postgres';
 import type { CliFixture } from './cli-fixture.js';
 
@@ -27,7 +27,7 @@ export function cheapFleet({ manager }: CliFixture): CheapFleet {
   const rotate = valueOnlyRotation(manager);
   const nameOf = (arn: string) => arn.split(':secret:')[1]?.slice(prefix.length, -7) ?? '';
   const hosts = new Map<string, string>();
-  const handler: RotationHandler = async (event, context) => {
+  const handler: FunctionHandler = async (event, context) => {
     const name = nameOf(event.SecretId);
     if (event.Step === 'createSecret') {
       running.set(name, hosts.get(name) ?? '');

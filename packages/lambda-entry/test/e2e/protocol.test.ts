@@ -1,4 +1,4 @@
-import type { RotationEvent } from '@keyturn/testkit';
+import type { FunctionEvent } from '@keyturn/testkit';
 import { BUNDLES, type StrategyName } from './support/bundles.js';
 import { callBundle } from './support/call-bundle.js';
 import { startRecordingProxy } from './support/recording-proxy.js';
@@ -46,7 +46,7 @@ describe.each(STRATEGIES)('%s', (strategy) => {
       strategy,
       env: { SECRETS_MANAGER_ENDPOINT: proxy.endpoint, AWS_REGION: manager.region },
     });
-    const events: RotationEvent[] = [];
+    const events: FunctionEvent[] = [];
     const printed: string[] = [];
     const report = await fixture().rotateWith(secret, {
       name: `without-context-${strategy.replace(' ', '-')}`,

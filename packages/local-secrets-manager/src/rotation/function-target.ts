@@ -2,7 +2,7 @@
 export type RotationStepName = 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
 
 /** The event that Secrets Manager sends to a rotation function. */
-export interface RotationEvent {
+export interface FunctionEvent {
   readonly Step: RotationStepName;
   /** Full ARN. */
   readonly SecretId: string;
@@ -20,7 +20,7 @@ export interface FunctionContext {
 }
 
 /** A rotation function in this process. Whatever it answers is ignored; a throw or a rejection fails the step. */
-export type RotationHandler = (event: RotationEvent, context: FunctionContext) => unknown;
+export type FunctionHandler = (event: FunctionEvent, context: FunctionContext) => unknown;
 
 /** A Node bundle: a file, or a folder with `index.mjs`, `index.js` or `index.cjs`, that exports `handler`. Runs in a process of its own. */
 export interface BundleTarget {
@@ -50,11 +50,11 @@ export interface HttpTarget {
 }
 
 /** What a function name stands for; a string is the path of a bundle. */
-export type FunctionTarget = RotationHandler | string | BundleTarget | CommandTarget | HttpTarget;
+export type FunctionTarget = FunctionHandler | string | BundleTarget | CommandTarget | HttpTarget;
 
 /** One invocation of a registered function. */
 export interface Invocation {
-  readonly event: RotationEvent;
+  readonly event: FunctionEvent;
   readonly requestId: string;
   readonly functionName: string;
   readonly functionArn: string;

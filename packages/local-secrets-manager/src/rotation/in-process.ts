@@ -1,7 +1,7 @@
-import { FunctionError, type Invoker, type RotationHandler, timedOut } from './function-target.js';
+import { FunctionError, type Invoker, type FunctionHandler, timedOut } from './function-target.js';
 
 /** Calls a function of this process. One that does not answer in time is given up on, but cannot be stopped. */
-export function inProcessInvoker(handler: RotationHandler): Invoker {
+export function inProcessInvoker(handler: FunctionHandler): Invoker {
   return {
     async invoke({ event, requestId, functionName, functionArn, timeoutMs }) {
       const deadline = Date.now() + timeoutMs;
@@ -26,7 +26,7 @@ export function inProcessInvoker(handler: RotationHandler): Invoker {
 }
 
 async function callIt(
-  ...[handler, event, context]: [RotationHandler, ...Parameters<RotationHandler>]
+  ...[handler, event, context]: [FunctionHandler, ...Parameters<FunctionHandler>]
 ) {
   try {
     await handler(event, context);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { BundleTarget, RotationEvent } from '@keyturn/testkit';
+import type { BundleTarget, FunctionEvent } from '@keyturn/testkit';
 
 /**
  * Loads a bundle in a process of its own and calls its handler with the event and no context.
@@ -8,7 +8,7 @@ import type { BundleTarget, RotationEvent } from '@keyturn/testkit';
  */
 export async function callBundle(
   { bundle, env = {} }: Pick<BundleTarget, 'bundle' | 'env'>,
-  event: RotationEvent,
+  event: FunctionEvent,
 ): Promise<string> {
   const program = 'require(process.argv[1]).handler(JSON.parse(process.argv[2]))';
   const credentials = { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' };
