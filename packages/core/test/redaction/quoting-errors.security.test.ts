@@ -27,7 +27,7 @@ describe('6: No secret value stands in any text, and redaction stays linear', ()
     expect(quoting.length).toBeGreaterThanOrEqual(5);
   });
 
-  it.each(quoting)('lets what is quoted be left out again, in %s', (_, made) => {
+  it.each(quoting)('lets what is quoted be left out again, in %s (%#)', (_, made) => {
     expect(made).toMatch(/\bquoted\b/);
   });
 });
