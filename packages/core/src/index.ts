@@ -52,18 +52,16 @@ export {
   type Revocation,
 } from './domain/permissions/permission.js';
 export { diffPermissions, type PermissionDiff } from './domain/permissions/diff-permissions.js';
-export { permissionKey } from './domain/permissions/permission-key.js';
 export {
   describeName,
   describeOwned,
   describePermissions,
   describeRevocations,
 } from './domain/permissions/describe-permission.js';
-export { EXTRA_NOTE, extraNote } from './domain/permissions/describe-extra.js';
+export { extraNote } from './domain/permissions/describe-extra.js';
 export type { ExtraReason } from './domain/permissions/permission-work.js';
 export { withGranted, withRevoked } from './domain/permissions/apply-changes.js';
-export { mirrorPermissions } from './domain/permissions/mirror-permissions.js';
-export { boundEvent, MOST_EVENT_BYTES, type CutLists } from './domain/bound-event.js';
+export { boundEvent, type CutLists } from './domain/bound-event.js';
 export type {
   RotationEvent,
   RotationEventDetail,
@@ -151,9 +149,7 @@ export type {
 } from './domain/settings/setting-row.js';
 export type { OwnershipProof } from './domain/ownership-proof.js';
 export type { UserPair } from './domain/alternate-user.js';
-export { checkUserName } from './domain/user-name.js';
 export {
-  parseDatabaseSecret,
   parseHost,
   parsePort,
   type DatabaseSecret,
@@ -172,7 +168,6 @@ export {
   planSecretPermissions,
   type SecretPermissionPlan,
 } from './operations/plan-secret-permissions.js';
-export { decideDiagnosis } from './domain/diagnosis/decide-diagnosis.js';
 export type { Diagnosis } from './domain/diagnosis/diagnosis.js';
 export type {
   DiagnosisFacts,
@@ -189,7 +184,6 @@ export {
   type DiagnosisStateRow,
 } from './domain/diagnosis/diagnosis-states.js';
 export type { NextAction } from './domain/diagnosis/next-action.js';
-export { decideOwnRotation, type OwnRotation } from './domain/decide-own-rotation.js';
 
 // Defaults that need nothing but the runtime
 export { systemClock } from './defaults/system-clock.js';
@@ -215,12 +209,7 @@ export {
 export { clusterOf } from './domain/cluster-of.js';
 
 // Taking secrets out of texts
-export {
-  createRedactor,
-  LEFT_OUT,
-  type Redactor,
-  type Secrets,
-} from './domain/redaction/redactor.js';
+export { createRedactor, type Redactor, type Secrets } from './domain/redaction/redactor.js';
 
 // Printing for people
 export { makeJsonVisible, makeVisible } from './domain/visible-text.js';

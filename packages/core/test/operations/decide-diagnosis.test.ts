@@ -1,8 +1,8 @@
+import { decideDiagnosis } from '../../src/domain/diagnosis/decide-diagnosis.js';
 import {
   AWSCURRENT,
   AWSPENDING,
   AWSPREVIOUS,
-  decideDiagnosis,
   DIAGNOSIS_STATES,
   type DiagnosisFacts,
   type DiagnosisState,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { anyOf } from '../../src/domain/redaction/any-of.js';
 import { maskText, type Hidden } from '../../src/domain/redaction/mask-text.js';
-import { createRedactor, LEFT_OUT } from '../../src/index.js';
+import { createRedactor, LEFT_OUT } from '../../src/domain/redaction/redactor.js';
 
 /** From how many characters on no stretch of a secret may be seen. */
 const FRAGMENT = 8;
