@@ -177,7 +177,7 @@ describe('keyturn completion', () => {
   it('prints a script for bash that completes commands and options', async () => {
     const { out } = await fixture().cli(['completion', 'bash']);
     expect(complete(out, 'keyturn do')).toBe('doctor');
-    expect(complete(out, 'keyturn repair --use')).toBe('--use-superuser');
+    expect(complete(out, 'keyturn repair --use-')).toBe('--use-superuser');
     expect(complete(out, 'keyturn completion z')).toBe('zsh');
     expect(complete(out, 'keyturn permissions d')).toBe('diff');
     expect(complete(out, 'keyturn permissions diff prod/orders --pol')).toBe('--policy');

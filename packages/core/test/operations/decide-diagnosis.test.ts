@@ -154,6 +154,9 @@ describe('a diagnosis', () => {
 });
 
 const DEAD = 'The database refuses the AWSCURRENT password of "sheep"';
+const LOCKED_OUT = `${DEAD}, and that of every other stored version.`;
+const NOBODY_ELSE =
+  'No other version, older than AWSCURRENT, names this user: make sure that the secret is meant for it.';
 
 describe('an explanation', () => {
   it.each<[string, DiagnosisFacts]>([
@@ -170,6 +173,26 @@ describe('an explanation', () => {
     [
       `${DEAD}, and that of every other stored version.`,
       facts({ c: dead }, { history: { isKnown: true, others: [] } }),
+    ],
+    [`${LOCKED_OUT} ${NOBODY_ELSE}`, facts({ c: dead })],
+    [
+      `${LOCKED_OUT} ${NOBODY_ELSE}`,
+      facts({ c: dead }, { history: { isKnown: false, others: [] } }),
+    ],
+    [
+      `${DEAD}, and that of every other stored version. Other versions name another user or server (version o names "wolf", version p names "sheep" on another server): make sure that AWSCURRENT was not stored by mistake, or by somebody else.`,
+      facts(
+        { c: dead },
+        {
+          history: {
+            isKnown: true,
+            others: [
+              { versionId: 'o', user: 'wolf', onOtherServer: false },
+              { versionId: 'p', user: 'sheep', onOtherServer: true },
+            ],
+          },
+        },
+      ),
     ],
     [
       'AWSPENDING is on version n, which has no value.',

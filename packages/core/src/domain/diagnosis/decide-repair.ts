@@ -49,7 +49,7 @@ export function decideRepair(
       if (!options.useSuperuser)
         return refused(explanation, DIAGNOSIS_STATES[state].advice, settings);
       if (options.userName === undefined && action.needsName)
-        return refused(explanation, REPEAT_THE_NAME);
+        return refused(nameNeeded(action.user), REPEAT_THE_NAME);
       if (options.userName !== undefined && options.userName !== action.user)
         return refused(otherName(action.user), REPEAT_THE_NAME);
       return plan(action, [
@@ -63,6 +63,10 @@ export function decideRepair(
 const REPEAT_THE_NAME =
   'Where AWSCURRENT names the right user, repeat its name: `keyturn repair --use-superuser --user-name <name>`. ' +
   'Where it does not, move AWSCURRENT back to the right version, or store the right credential.';
+
+function nameNeeded(user: string): string {
+  return `Nothing but AWSCURRENT says that user ${JSON.stringify(user)} belongs to this secret, so its name has to be given (--user-name).`;
+}
 
 function otherName(user: string): string {
   return `The name that was given is not ${JSON.stringify(user)}, the user that AWSCURRENT names.`;
