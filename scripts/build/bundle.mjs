@@ -50,6 +50,10 @@ const leftOut = {
   '@aws-sdk/credential-provider-ini': standIn('profile-credentials.mjs'),
   '@aws-sdk/credential-provider-process': standIn('profile-credentials.mjs'),
   '@aws-sdk/credential-provider-sso': standIn('profile-credentials.mjs'),
+  '@aws-sdk/credential-provider-web-identity': standIn('web-identity-credentials.mjs'),
+  'pg-connection-string': standIn('unused-by-the-client.cjs'),
+  'pg-pool': standIn('unused-by-the-client.cjs'),
+  pgpass: standIn('unused-by-the-client.cjs'),
   'reflect-metadata': standIn('no-metadata.mjs'),
 };
 

@@ -53,6 +53,18 @@ describe.each(STRATEGIES)('%s', (strategy) => {
     expect(printed.includes('KEYTURN_STORE_UNAVAILABLE')).toBe(true);
   });
 
+  it('brings along neither web identity tokens, pools, password files nor connection strings', () => {
+    const text = readFileSync(join(BUNDLES[strategy], 'index.js'), 'utf8');
+    for (const part of [
+      'AssumeRoleWithWebIdentity',
+      'calling end on the pool',
+      'PGPASSFILE',
+      'useLibpqCompat',
+    ]) {
+      expect([part, text.includes(part)]).toEqual([part, false]);
+    }
+  });
+
   it('loads built-in modules by require alone, which reads none of their exports', () => {
     const text = readFileSync(join(BUNDLES[strategy], 'index.js'), 'utf8');
     expect(text.includes('require("node:http")')).toBe(true);
