@@ -1,9 +1,14 @@
-import type { Clock, DatabaseAdmin, SignInOutcome, SignInRequest } from '@keyturn/core';
+import {
+  systemClock,
+  type Clock,
+  type DatabaseAdmin,
+  type SignInOutcome,
+  type SignInRequest,
+} from '@keyturn/core';
 import { pgSessions, type OpenSession } from './connection/open-session.js';
 import { prepareTls, type TlsSettings } from './connection/tls-settings.js';
 import { REDSHIFT_PROFILE } from './profile.js';
 import { RedshiftSession } from './redshift-session.js';
-import { systemClock } from './system-clock.js';
 
 /** What a {@link RedshiftAdmin} may be given. */
 export interface RedshiftAdminOptions {

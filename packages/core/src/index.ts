@@ -206,6 +206,7 @@ export {
   type ListedSecret,
   type SkipReason,
 } from './domain/decide-fleet-member.js';
+export { groupBy } from './domain/group-by.js';
 export { clusterOf } from './domain/cluster-of.js';
 
 // Taking secrets out of texts

@@ -7,7 +7,7 @@ import { withTags } from './operations/tags.js';
 import { checkOptions, type SecretsManagerOptions } from './options.js';
 import { createFunctionRegistry } from './rotation/function-registry.js';
 import { createRotationDriver } from './rotation/rotation-driver.js';
-import { manualClock, systemClock } from './runtime/clock.js';
+import { manualClock, machineClock } from './runtime/clock.js';
 import { createFaultInjector } from './runtime/faults.js';
 import { findEverywhere } from './runtime/find-everywhere.js';
 import { createPersistence } from './runtime/persistence.js';
@@ -176,7 +176,7 @@ export async function startSecretsManager(
 }
 
 function clockFor({ clock, seed, startTime }: SecretsManagerOptions) {
-  if (clock !== 'manual' && seed === undefined) return systemClock();
+  if (clock !== 'manual' && seed === undefined) return machineClock();
   return manualClock(startTime?.getTime() ?? (seed === undefined ? Date.now() : SEEDED_START));
 }
 

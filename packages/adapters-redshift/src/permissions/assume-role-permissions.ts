@@ -1,8 +1,7 @@
-import { DatabaseError } from '@keyturn/core';
+import { DatabaseError, groupBy } from '@keyturn/core';
 import { quoteIdentifier, quoteLiteral } from '../quoting.js';
 import { granteeFilter } from './grantees.js';
 import type { PermissionFamily, PermissionOf } from './permission-family.js';
-import { groupBy } from './privilege-statements.js';
 import { text } from './rows.js';
 
 const COMMANDS: Readonly<Record<string, string>> = {

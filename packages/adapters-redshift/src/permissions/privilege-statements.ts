@@ -1,4 +1,4 @@
-import { DatabaseError } from '@keyturn/core';
+import { DatabaseError, groupBy } from '@keyturn/core';
 
 /** One privilege, ready to be put together with others. All but the privilege is SQL text, quoted. */
 export interface Phrase {
@@ -69,21 +69,6 @@ function checked({ privilege }: Phrase, { known }: StatementShape): string {
     message: `The privilege ${JSON.stringify(privilege)} is not one that keyturn can grant.`,
     remedy: 'Grant it by hand.',
   });
-}
-
-/** Groups that are never empty, in order of their first members. */
-export function groupBy<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-): Map<string, [T, ...T[]]> {
-  const groups = new Map<string, [T, ...T[]]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

@@ -1,6 +1,6 @@
 import { RedshiftSession } from '../../src/redshift-session.js';
 import type { SqlRow } from '../../src/sql-session.js';
-import { systemClock } from '../../src/system-clock.js';
+import { systemClock } from '@keyturn/core';
 import { statementError } from '../../src/errors/statement-error.js';
 
 const FACTS = [{ version: 'PostgreSQL 8.0.2, Redshift 1.0.1', me: 'root', superuser: 't' }];

@@ -5,7 +5,7 @@ import {
   type DiagnosisReport,
   type VersionFacts,
 } from '@keyturn/core';
-import { chooseStrategy, compose, type CommonOptions } from '../compose.js';
+import { chooseStrategy, buildParts, type CommonOptions } from '../build-parts.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { messageOf } from '../output/message-of.js';
 import { showJson } from '../output/show-json.js';
@@ -30,7 +30,7 @@ export const addDoctor: AddCommand = (program, run) => {
     .addHelpText('after', EXAMPLES)
     .action(
       run(async (terminal, secretId: string, options: CommonOptions) => {
-        const parts = compose(options, terminal);
+        const parts = buildParts(options, terminal);
         const strategy = await chooseStrategy(options, parts, secretId);
         const report = await diagnose({ ...parts, strategy, secretId });
         if (options.json) {

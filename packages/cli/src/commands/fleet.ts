@@ -2,7 +2,7 @@ import { SecretsManagerDirectory } from '@keyturn/adapters-aws';
 import { rotatedAccordingTo } from '@keyturn/core';
 import type { Command } from 'commander';
 import { withAwsOptions, type AddCommand } from '../command.js';
-import { compose, type CommonOptions } from '../compose.js';
+import { buildParts, type CommonOptions } from '../build-parts.js';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
 import { findFleet } from '../fleet/find-fleet.js';
 import { exitCodeOf, namesOf, plainResult, showResult } from '../fleet/fleet-report.js';
@@ -70,7 +70,7 @@ async function rotateMany(
   if (all ? filter !== undefined || ids !== undefined : filter === undefined && ids === undefined) {
     command.error('error: give --filter, --secrets-from or both, or --all alone');
   }
-  const parts = compose(options, terminal);
+  const parts = buildParts(options, terminal);
   const directory = new SecretsManagerDirectory({ client: parts.client, retry: PATIENT });
   const filters = all ? [] : filter;
   const found = await findFleet(directory, { filters, ids: ids ?? [] }, interrupted);

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { planSecretPermissions, type KeyturnError, type SecretPermissionPlan } from '@keyturn/core';
-import { chooseStrategy, compose, type CommonOptions } from '../compose.js';
+import { chooseStrategy, buildParts, type CommonOptions } from '../build-parts.js';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
 import { messageOf } from '../output/message-of.js';
 import { showJson } from '../output/show-json.js';
@@ -60,7 +60,7 @@ function addComparison(parent: Command, run: Run, name: 'plan' | 'diff'): Comman
     )
     .action(
       run(async (terminal, secretId: string, options: CommonOptions) => {
-        const parts = compose(options, terminal);
+        const parts = buildParts(options, terminal);
         const strategy = await chooseStrategy(options, parts, secretId);
         const plan = await planSecretPermissions({ ...parts, strategy, secretId });
         if (options.json) {

@@ -1,5 +1,5 @@
 import { repair, type Repair } from '@keyturn/core';
-import { chooseStrategy, compose, type CommonOptions } from '../compose.js';
+import { chooseStrategy, buildParts, type CommonOptions } from '../build-parts.js';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
 import { messageOf } from '../output/message-of.js';
 import { showJson } from '../output/show-json.js';
@@ -42,7 +42,7 @@ export const addRepair: AddCommand = (program, run) => {
     .action(
       run(async (terminal, secretId: string, options: RepairCommandOptions) => {
         const { json = false, dryRun = false, yes = false, useSuperuser = false } = options;
-        const parts = compose(options, terminal);
+        const parts = buildParts(options, terminal);
         const strategy = await chooseStrategy(options, parts, secretId);
         const { userName } = options;
         const asks = !dryRun && !yes;

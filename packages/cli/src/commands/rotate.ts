@@ -1,6 +1,6 @@
 import { askService, type ServiceRotation } from '@keyturn/adapters-aws';
 import { runRotation, type Refusal, type RotationEvent, type RotationRun } from '@keyturn/core';
-import { chooseStrategy, compose, type CommonOptions, type Parts } from '../compose.js';
+import { chooseStrategy, buildParts, type CommonOptions, type Parts } from '../build-parts.js';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.js';
 import { messageOf } from '../output/message-of.js';
 import { showJson } from '../output/show-json.js';
@@ -40,7 +40,7 @@ export const addRotate: AddCommand = (program, run) => {
     .addHelpText('after', EXAMPLES)
     .action(
       run(async (terminal, secretId: string, options: RotateOptions) => {
-        const parts = compose(options, terminal);
+        const parts = buildParts(options, terminal);
         return options.inProcess
           ? inProcess(terminal, secretId, options, parts)
           : byService(terminal, secretId, options, parts);

@@ -1,5 +1,5 @@
 import type { SecretDescription, VersionSummary } from '@keyturn/core';
-import { compose, type CommonOptions } from '../compose.js';
+import { buildParts, type CommonOptions } from '../build-parts.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { showJson } from '../output/show-json.js';
 import { table } from '../output/table.js';
@@ -13,7 +13,7 @@ export const addVersions: AddCommand = (program, run) => {
     .addHelpText('after', '\nExample:\n  keyturn versions prod/orders')
     .action(
       run(async (terminal, secretId: string, options: CommonOptions) => {
-        const { store } = compose(options, terminal);
+        const { store } = buildParts(options, terminal);
         const [secret, versions] = await Promise.all([
           store.describe({ secretId }),
           store.listVersions({ secretId }),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceRotator, type RetryLimits } from '@keyturn/adapters-aws';
 import { rotateFleet, systemClock, type Clock, type FleetMember } from '@keyturn/core';
-import type { Parts } from '../compose.js';
+import type { Parts } from '../build-parts.js';
 import type { Screen } from '../terminal.js';
 import type { FileJournal } from './file-journal.js';
 import type { FoundFleet } from './find-fleet.js';

@@ -8,7 +8,7 @@ export interface ServiceClock {
   set(instant: number): void;
 }
 
-export const systemClock = (): ServiceClock => ({
+export const machineClock = (): ServiceClock => ({
   kind: 'system',
   now: () => Date.now(),
   tick: () => undefined,

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import { objectKey } from './permission-key.js';
 import type { Permission } from './permission.js';
 
@@ -26,16 +27,4 @@ function rightsOn(permissions: readonly Permission[]): string {
     return `${permission.kind} ${privilege} ${permission.grantable}`;
   });
   return rights.sort().join();
-}
-
-/** In order of their first members. */
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
