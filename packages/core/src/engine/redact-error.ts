@@ -67,12 +67,16 @@ function cleanFields(error: KeyturnError, redactor: Redactor): ReadonlyMap<strin
   return cleaned;
 }
 
-/** Leaves out what a message quotes of others, where nothing of that may be shown. */
+/** Hides or leaves out what a message quotes of others. */
 function withoutQuoted(message: string, quoted: readonly string[], { foreign }: Redactor): string {
-  const secret = quoted.filter((part) => part !== '' && foreign(part) === LEFT_OUT);
+  const secret = quoted.filter((part) => part !== '' && foreign(part) !== part);
   if (!secret.every((part) => message.includes(part))) return LEFT_OUT;
+  const hide = (part: string): string => {
+    const shown = foreign(part);
+    return shown === LEFT_OUT ? standIn(LEFT_OUT, part.length) : shown;
+  };
   const pattern = anyOf(secret);
-  return pattern ? message.replace(pattern, ({ length }) => standIn(LEFT_OUT, length)) : message;
+  return pattern ? message.replace(pattern, hide) : message;
 }
 
 function copyOf(error: KeyturnError, cleaned: ReadonlyMap<string, unknown>): KeyturnError {
@@ -99,14 +103,14 @@ function copyChain(error: unknown, redactor: Redactor): Error {
   return first;
 }
 
-function copyError(error: unknown, { mask, foreign }: Redactor): Error {
+function copyError(error: unknown, { label, foreign }: Redactor): Error {
   if (!(error instanceof Error)) return new Error(foreign(describe(error)));
   const { message, name, stack, code } = error as Error & { readonly code?: unknown };
   const copy = new Error(foreign(String(message)));
-  copy.name = mask(String(name));
+  copy.name = label(String(name));
   // A stack begins with the message.
   if (stack !== undefined) copy.stack = foreign(String(stack));
-  if (typeof code === 'string') Object.assign(copy, { code: mask(code) });
+  if (typeof code === 'string') Object.assign(copy, { code: label(code) });
   return copy;
 }
 

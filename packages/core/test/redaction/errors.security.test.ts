@@ -106,6 +106,33 @@ describe('6: No secret value stands in any text, and redaction stays linear', ()
     expect(shownBy(redactError(cause, secrets(PASSWORD)))).not.toContain(PASSWORD);
   });
 
+  it.each(['no such e', 'seven77', 'e', 'SEVEN77 IS WRONG', 'Xe', 'no_such_e'])(
+    'leaves out the name and the code %p of a cause beside a short password, and keeps usual ones',
+    (said) => {
+      const odd = Object.assign(new Error('x'), { name: said, code: said });
+      expect(redactError(odd, secrets('seven77')).cause).toMatchObject({
+        name: '[left out]',
+        code: '[left out]',
+      });
+      for (const [name, code] of [
+        ['TypeError', 'ECONNRESET'],
+        ['Error', '28P01'],
+        ['KeyturnError', 'KEYTURN_DATABASE_TLS'],
+        ['RangeError', 'ERR_INVALID_ARG_TYPE'],
+      ] as const) {
+        const usual = Object.assign(new Error('x'), { name, code });
+        expect(redactError(usual, secrets('seven77')).cause).toMatchObject({ name, code });
+      }
+    },
+  );
+
+  it('hides what an error quotes in another case, in its message, stack and list', () => {
+    const said = `role "${PASSWORD.toLowerCase()}" does not exist`;
+    const error = redactError(serverError(said), secrets(PASSWORD));
+    expect(shownBy(error).toLowerCase()).not.toContain(PASSWORD.toLowerCase());
+    expect(error.message).toContain('role "[redacted]" does not exist');
+  });
+
   it('does not multiply a text, however many secrets are parts of each other and of what hides them', () => {
     const parts = Array.from({ length: 60 }, (_, i) => `${'[redacted]'.slice(i % 8)}redacted${i}`);
     const text = 'redacted'.repeat(100);

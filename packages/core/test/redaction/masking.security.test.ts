@@ -18,8 +18,25 @@ const FORMS: readonly (readonly [name: string, (secret: string) => string])[] = 
   ['in base64 of a pair', (secret) => Buffer.from(`u:${secret}`).toString('base64').slice(3, -4)],
   ['in base64 for URLs', (secret) => Buffer.from(`x${secret}`).toString('base64url').slice(2, -3)],
   ['in hexadecimal digits', (secret) => Buffer.from(secret).toString('hex')],
+  ['in the digits of a dump', (secret) => [...Buffer.from(secret)].map(hex).join(' ')],
+  ['in the digits of a fingerprint', (secret) => [...Buffer.from(secret)].map(hex).join(':')],
+  ['in the digits of a bytea', (secret) => Buffer.from(secret).toString('hex').toUpperCase()],
+  [
+    'in the escapes of a program',
+    (secret) => [...Buffer.from(secret)].map((b) => `\\x${hex(b)}`).join(''),
+  ],
+  ['as a list of bytes', (secret) => JSON.stringify([...Buffer.from(secret)]).slice(1, -1)],
+  ['as bytes that are inspected', (secret) => [...Buffer.from(secret)].join(', ')],
+  ['in capitals', (secret) => secret.toUpperCase()],
+  ['in small letters, as host names come back', (secret) => secret.toLowerCase()],
+  ['in a URL in a URL', (secret) => encodeURIComponent(encodeURIComponent(secret))],
+  ['in single quotation marks of a shell', (secret) => secret.replaceAll("'", "'\\''")],
+  ['for a pattern', (secret) => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')],
+  ['between backticks', (secret) => secret.replaceAll('\\', '\\\\')],
   ['in HTML', (secret) => secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;')],
 ];
+
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 
 /** Printable, and without what stands for something hidden. */
 const secrets = fc
@@ -66,6 +83,33 @@ describe('6: No secret value stands in any text, and redaction stays linear', ()
       }),
       { numRuns: 60 },
     );
+  });
+
+  it.each(['NFC', 'NFD', 'NFKC', 'NFKD'] as const)(
+    'hides a secret in the normal form %s, as SASLprep makes one',
+    (form) => {
+      const secret = 'Ñandú-ﬁle-①-Ångström';
+      const shown = createRedactor({ passwords: [secret] }).foreign(
+        `at "${secret.normalize(form)}"`,
+      );
+      expect(shown).toBe('at "[redacted]"');
+    },
+  );
+
+  it.each([
+    ['Σίσυφος-ΟΔΟΣ-1', 'σίσυφοσ-οδος-1'],
+    ['İstanbul-Geheim', 'İSTANBUL-geheim'],
+    ['\u{10400}-Geheim-1', '\u{10428}-GEHEIM-1'],
+  ])('hides %s in another case, and nothing beside it', (secret, other) => {
+    const said = `İ ς ${'İ'.repeat(9)} at ${other} in Σ`;
+    const shown = createRedactor({ passwords: [secret] }).foreign(said);
+    expect(shown).toBe(`İ ς ${'İ'.repeat(9)} at [redacted] in Σ`);
+  });
+
+  it("keeps keyturn's own words where a password is one of them in another case", () => {
+    const { mask, foreign } = createRedactor({ passwords: ['Password-1'] });
+    expect(mask('The password of the user')).toBe('The password of the user');
+    expect(foreign('The password-1 of the user')).toBe('The [redacted] of the user');
   });
 
   it('changes nothing in a text without a secret', () => {

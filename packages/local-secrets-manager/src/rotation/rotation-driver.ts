@@ -75,9 +75,17 @@ export function createRotationDriver(settings: {
     settings.service().audit({ event, secretArn: job.secretArn, token: job.token, ...more });
   };
 
+  /** A function may have read any secret of its region, and this one before it was deleted or written anew. */
+  const hideSecrets = (error: string, job: Job, before: Secret | undefined): string => {
+    const others = settings.service().region(job.region).all();
+    const secrets = [before, secretOf(job)].filter((secret) => secret !== undefined);
+    return redact(error, { secrets, others, tokens: [job.rotationToken] });
+  };
+
   async function runStep(job: Job, step: RotationStepName, attempt: number): Promise<StepReport> {
     const functionArn = secretOf(job)?.rotation?.functionArn ?? '';
     const target = functions.find(functionArn);
+    const before = secretOf(job);
     const startedAt = Date.now();
     const began = performance.now();
     const error = await Promise.resolve()
@@ -106,7 +114,7 @@ export function createRotationDriver(settings: {
       token: job.token,
       startedAt,
       durationMs: performance.now() - began,
-      ...(error === undefined ? {} : { error: redact(error, secretOf(job)) }),
+      ...(error === undefined ? {} : { error: hideSecrets(error, job, before) }),
     };
     job.steps.push(report);
     await settings.onStep(report);

@@ -13,7 +13,7 @@ export interface StepReport {
   /** Epoch milliseconds of the system clock. */
   readonly startedAt: number;
   readonly durationMs: number;
-  /** Why it failed, with every value of the secret taken out. */
+  /** Why it failed, 16,384 characters at most, without values of secrets of its region. */
   readonly error?: string;
 }
 

@@ -3,6 +3,20 @@ export const FRAGMENT = 8;
 /** The same for a stretch that stands between quotation marks, ellipses or ends of the text, as a cut one does. */
 export const CUT_FRAGMENT = 4;
 
+/**
+ * A text in which the case of letters does not count, unit by unit: host names, identifiers and hexadecimal digits come
+ * back in the other one.
+ */
+function foldCase(text: string): string {
+  const folded = text.toLowerCase();
+  // One letter becomes two units, which would move all that follows.
+  const kept =
+    folded.length === text.length
+      ? folded
+      : text.replace(/[^\u0130]+/g, (part) => part.toLowerCase());
+  return kept.replaceAll('ς', 'σ');
+}
+
 /** One way in which a secret may be written, and where in it the stretches begin that must not be shown. */
 export interface Form {
   readonly text: string;
@@ -17,6 +31,18 @@ export interface Hidden {
   readonly cuttable: Iterable<string>;
   /** Global expressions whose matches are hidden. */
   readonly patterns: readonly RegExp[];
+  /** Whether the case of letters does not count; forms and cuttable secrets are folded then. Default false. */
+  readonly foldsCase?: boolean;
+}
+
+/** The same whatever the case of letters. */
+export function foldHidden({ forms, cuttable, patterns }: Hidden): Hidden {
+  return {
+    forms: forms.map(({ text, starts }) => ({ text: foldCase(text), starts })),
+    cuttable: Array.from(cuttable, foldCase),
+    patterns,
+    foldsCase: true,
+  };
 }
 
 /** Counts what {@link maskText} looks at, for tests. */
@@ -37,8 +63,9 @@ export function standIn(word: string, length: number): string {
  */
 export function maskText(text: string, hidden: Hidden, tally: Tally = { steps: 0 }): string {
   const marks = new Uint8Array(text.length);
-  markFragments(text, hidden.forms, marks, tally);
-  markCutFragments(text, hidden.cuttable, marks, tally);
+  const searched = hidden.foldsCase ? foldCase(text) : text;
+  markFragments(searched, hidden.forms, marks, tally);
+  markCutFragments(searched, hidden.cuttable, marks, tally);
   for (const pattern of hidden.patterns) {
     for (const { 0: match, index } of text.matchAll(pattern)) {
       marks.fill(1, index, index + match.length);

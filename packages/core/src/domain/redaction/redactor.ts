@@ -1,5 +1,12 @@
 import { anyOf } from './any-of.js';
-import { CUT_FRAGMENT, FRAGMENT, maskText, type Form, type Hidden } from './mask-text.js';
+import {
+  CUT_FRAGMENT,
+  foldHidden,
+  FRAGMENT,
+  maskText,
+  type Form,
+  type Hidden,
+} from './mask-text.js';
 import { escapePieces, parseSecretDocument, type Piece } from './secret-document.js';
 import { spellingsOf } from './spellings.js';
 
@@ -23,6 +30,8 @@ export interface Redactor {
    * be told from ordinary text, and cut after 16,384 characters.
    */
   foreign(text: string): string;
+  /** A name or code of somebody else's, which stays where it has the form of one, such as `ECONNRESET` or `TypeError`. */
+  label(text: string): string;
 }
 
 /** The secrets that a {@link Redactor} hides. */
@@ -81,15 +90,29 @@ export function createRedactor(secrets: Secrets): Redactor {
   const pattern = short === 'hide' ? anyOf(words) : undefined;
   const patterns = pattern === undefined ? [VERIFIERS] : [VERIFIERS, pattern];
   const hidden: Hidden = { forms, cuttable: values, patterns };
+  let folded: Hidden | undefined;
+  const maskForeign = (text: string): string => maskText(text, (folded ??= foldHidden(hidden)));
   return {
     mask: (text) => maskText(text, hidden),
     foreign(text) {
       if (tooShort) return LEFT_OUT;
-      if (text.length <= MOST) return maskText(text, hidden);
+      if (text.length <= MOST) return maskForeign(text);
       // What is left of a secret at the cut could be too short to be found.
-      return maskText(text.slice(0, MOST), hidden).slice(0, 1 - FRAGMENT) + CUT;
+      return maskForeign(text.slice(0, MOST)).slice(0, 1 - FRAGMENT) + CUT;
+    },
+    label(text) {
+      return tooShort && !isUsualLabel(text) ? LEFT_OUT : maskForeign(text.slice(0, LONGEST_LABEL));
     },
   };
+}
+
+const LONGEST_LABEL = 128;
+
+/** A code of Node or a SQLSTATE, or the name of a class of errors. */
+function isUsualLabel(text: string): boolean {
+  return /^(?:E[A-Z]{2,20}|[A-Z0-9]{5}|(?:ERR|KEYTURN)_[A-Z_]{1,80}|(?:[A-Z][a-z]{1,20}){0,6}Error)$/.test(
+    text,
+  );
 }
 
 /** Of whatever spelling, such as `masterPassword`. */

@@ -1,6 +1,7 @@
 /**
- * The ways in which a secret may be written into a text: as it is, escaped for JSON (once, twice, in ASCII alone),
- * for a URL, a form, SQL, HTML or a quoted literal, in base64 at any alignment, and in hexadecimal digits.
+ * The ways in which a secret may be written into a text: as it is, in the normal forms of Unicode, escaped for JSON
+ * (once, twice, in ASCII alone), for a URL (once, twice), a form, SQL, HTML, a shell, a pattern or a quoted literal, in
+ * base64 at any alignment, and as bytes in hexadecimal or decimal digits. Letter case is not told apart.
  */
 export function spellingsOf(secret: string): ReadonlySet<string> {
   const json = inJson(secret);
@@ -14,13 +15,18 @@ export function spellingsOf(secret: string): ReadonlySet<string> {
     json.replaceAll('/', '\\/'),
     ...(url === undefined ? [] : urlForms(url)),
     secret.replaceAll("'", "''"),
+    secret.replaceAll('\\', '\\\\'),
     secret.replaceAll('\\', '\\\\').replaceAll("'", "\\'"),
+    secret.replaceAll("'", "'\\''"),
+    secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'),
+    secret.replace(/[^\p{L}\p{N}\s_]/gu, '\\$&'),
+    ...(['NFC', 'NFD', 'NFKC'] as const).map((form) => secret.normalize(form)),
     ...inHtml(secret),
     ...[0, 1, 2].flatMap((offset) => {
       const base64 = inBase64(bytes, offset);
       return [base64, base64.replaceAll('+', '-').replaceAll('/', '_')];
     }),
-    ...inHex(bytes),
+    ...inDigits(bytes),
   ]);
 }
 
@@ -47,8 +53,7 @@ function urlForms(url: string): readonly string[] {
   const escaping = (marks: RegExp): string =>
     url.replace(marks, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
   return [url, escaping(/[!'()*]/g), escaping(/[!'()~]/g)].flatMap((each) => {
-    const lower = each.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
-    return [each, lower, each.replaceAll('%20', '+')];
+    return [each, each.replaceAll('%', '%25'), each.replaceAll('%20', '+')];
   });
 }
 
@@ -69,9 +74,11 @@ function inHtml(text: string): readonly string[] {
   );
 }
 
-function inHex(bytes: Uint8Array): readonly string[] {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [hex, hex.toUpperCase()];
+/** As dumps of buffers and lists of bytes have them. */
+function inDigits(bytes: Uint8Array): readonly string[] {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
+  const separated = ['', ' ', ':', ', 0x', ',0x', '\\x'].map((between) => hex.join(between));
+  return [...separated, bytes.join(','), bytes.join(', ')];
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
