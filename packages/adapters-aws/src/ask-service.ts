@@ -1,11 +1,6 @@
 import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import {
-  AWSPENDING,
-  systemClock,
-  versionWith,
-  type ErrorCode,
-  type VersionId,
-} from '@keyturn/core';
+import { AWSPENDING, systemClock, type ErrorCode, type VersionId } from '@keyturn/core';
+import { versionWith } from '@keyturn/core/adapter';
 import { clientFrom } from './client.js';
 import { mapStoreError } from './error-mapping.js';
 import { followRotation, type FollowOptions, type FollowedRotation } from './follow-rotation.js';

@@ -1,12 +1,5 @@
-import {
-  AWSCURRENT,
-  AWSPENDING,
-  AWSPREVIOUS,
-  versionWith,
-  type Clock,
-  type SecretStore,
-  type VersionId,
-} from '@keyturn/core';
+import { AWSCURRENT, AWSPENDING, AWSPREVIOUS, type Clock, type VersionId } from '@keyturn/core';
+import { versionWith, type SecretStore } from '@keyturn/core/adapter';
 
 /** How a rotation that was begun ended. */
 export type FollowedRotation =

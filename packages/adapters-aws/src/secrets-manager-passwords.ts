@@ -1,11 +1,6 @@
 import { GetRandomPasswordCommand } from '@aws-sdk/client-secrets-manager';
-import {
-  meetsPolicy,
-  SecretStoreError,
-  Sensitive,
-  type PasswordPolicy,
-  type PasswordSource,
-} from '@keyturn/core';
+import { SecretStoreError, Sensitive } from '@keyturn/core';
+import { meetsPolicy, type PasswordPolicy, type PasswordSource } from '@keyturn/core/adapter';
 import { createSend, present, type RequestOptions, type Send } from './requests.js';
 
 /** How {@link SecretsManagerPasswords} is built; all of it may be left out. */

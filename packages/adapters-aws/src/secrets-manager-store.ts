@@ -7,18 +7,17 @@ import {
   type GetSecretValueCommandOutput,
   type SecretVersionsListEntry,
 } from '@aws-sdk/client-secrets-manager';
-import {
-  AWSPENDING,
-  Sensitive,
-  type MoveLabelRequest,
-  type PutPendingRequest,
-  type ReadValueRequest,
-  type SecretDescription,
-  type SecretStore,
-  type StoredValue,
-  type ValueOrigin,
-  type VersionSummary,
-} from '@keyturn/core';
+import { AWSPENDING, Sensitive } from '@keyturn/core';
+import type {
+  MoveLabelRequest,
+  PutPendingRequest,
+  ReadValueRequest,
+  SecretDescription,
+  SecretStore,
+  StoredValue,
+  ValueOrigin,
+  VersionSummary,
+} from '@keyturn/core/adapter';
 import { createSend, present, type RequestOptions, type Send } from './requests.js';
 import { isFault } from './service-fault.js';
 

@@ -1,10 +1,10 @@
+import { isRefusal } from '@keyturn/core';
 import {
   buildPasswordPolicy,
-  isRefusal,
   meetsPolicy,
   type PasswordPolicy,
   type PasswordSettings,
-} from '@keyturn/core';
+} from '@keyturn/core/adapter';
 import { useSecretsManager } from '@keyturn/testkit';
 import { IN_MEMORY_PROFILE, ManualClock } from '@keyturn/testkit/fakes';
 import { SecretsManagerPasswords } from '../src/index.js';

@@ -1,4 +1,4 @@
-import type { UserLockout } from '@keyturn/core';
+import type { UserLockout } from '@keyturn/core/adapter';
 import { messageOf, sqlStateOf } from './errors/sanitise-cause.js';
 import { isTrue } from './permissions/rows.js';
 import type { SqlRow, SqlSession } from './sql-session.js';

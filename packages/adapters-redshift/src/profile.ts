@@ -1,4 +1,4 @@
-import type { DatabaseProfile } from '@keyturn/core';
+import type { DatabaseProfile } from '@keyturn/core/adapter';
 
 const printable = Array.from({ length: 126 - 33 + 1 }, (_, i) => String.fromCharCode(33 + i));
 

@@ -1,10 +1,5 @@
-import {
-  systemClock,
-  type Clock,
-  type DatabaseAdmin,
-  type SignInOutcome,
-  type SignInRequest,
-} from '@keyturn/core';
+import { systemClock, type Clock } from '@keyturn/core';
+import type { DatabaseAdmin, SignInOutcome, SignInRequest } from '@keyturn/core/adapter';
 import { pgSessions, type OpenSession } from './connection/open-session.js';
 import { prepareTls, type TlsSettings } from './connection/tls-settings.js';
 import { REDSHIFT_PROFILE } from './profile.js';

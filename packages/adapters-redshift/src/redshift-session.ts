@@ -2,15 +2,17 @@ import {
   DatabaseError,
   type Clock,
   type DatabaseSession,
-  type DatabaseUser,
   type Permission,
   type PermissionKind,
-  type PermissionSnapshot,
   type Revocation,
-  type SessionPurpose,
-  type UserLockout,
-  type UserPassword,
 } from '@keyturn/core';
+import type {
+  DatabaseUser,
+  PermissionSnapshot,
+  SessionPurpose,
+  UserLockout,
+  UserPassword,
+} from '@keyturn/core/adapter';
 import { bothPaths } from './checks-session.js';
 import { describeLockout } from './describe-lockout.js';
 import { sqlStateOf } from './errors/sanitise-cause.js';

@@ -1,4 +1,4 @@
-import type { SignInRequest } from '@keyturn/core';
+import type { SignInRequest } from '@keyturn/core/adapter';
 import { quoteIdentifier, quoteLiteral } from './quoting.js';
 
 // SQL as text; nothing here runs it. Bind parameters occur in SELECT only: Redshift takes them nowhere else. Catalogs,

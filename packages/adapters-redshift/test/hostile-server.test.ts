@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { Sensitive, type DatabaseAddress, type SignInOutcome } from '@keyturn/core';
+import { Sensitive, type DatabaseAddress } from '@keyturn/core';
+import type { SignInOutcome } from '@keyturn/core/adapter';
 import { RedshiftAdmin, type TlsSettings } from '../src/index.js';
 import {
   afterSignIn,

@@ -1,15 +1,14 @@
 import {
   DatabaseError,
   ERROR_CODES,
-  explainError,
   InvalidInputError,
   KeyturnError,
-  refusalToError,
   refuse,
   RotationRefusedError,
   SecretStoreError,
   VerificationFailedError,
 } from '../src/index.js';
+import { explainError, refusalToError } from '../src/adapter/index.js';
 
 const options = { code: 'KEYTURN_OUT_OF_TIME', message: 'Late.' } as const;
 

@@ -3,10 +3,10 @@ import 'reflect-metadata';
 import {
   RotationEngine,
   systemClock,
-  type Environment,
   type RotationStrategy,
   type VerificationCheck,
 } from '@keyturn/core';
+import type { Environment } from '@keyturn/core/adapter';
 import { container, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
 import { jsonLog } from './json-log.js';
 import { namingVariables } from './name-variables.js';

@@ -2,13 +2,12 @@ import {
   isRefusal,
   KeyturnError,
   parseRotationEvent,
-  refusalToError,
   type RotationEngine,
   type RotationRequest,
-  type Environment,
   type RotationStrategy,
   type VerificationCheck,
 } from '@keyturn/core';
+import { refusalToError, type Environment } from '@keyturn/core/adapter';
 import type { DependencyContainer } from 'tsyringe';
 import { compose, placesOf } from './composition-root.js';
 import { nameVariables, namingVariables } from './name-variables.js';

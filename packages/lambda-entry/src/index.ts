@@ -18,9 +18,8 @@ export {
   alternatingUsers,
   signInCheck,
   singleUser,
-  type Environment,
-  type SettingRow,
   type VerificationCheck,
   type VerificationSubject,
 } from '@keyturn/core';
+export type { Environment, SettingRow } from '@keyturn/core/adapter';
 export { queryCheck } from '@keyturn/adapters-redshift';

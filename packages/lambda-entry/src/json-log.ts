@@ -1,9 +1,5 @@
-import {
-  boundEvent,
-  makeJsonVisible,
-  type RotationEvent,
-  type RotationObserver,
-} from '@keyturn/core';
+import { makeJsonVisible, type RotationEvent, type RotationObserver } from '@keyturn/core';
+import { boundEvent } from '@keyturn/core/adapter';
 
 /** Somebody has to look into these, although the rotation went on. */
 const WARNINGS: ReadonlySet<RotationEvent['name']> = new Set([

@@ -1,4 +1,5 @@
-import { explainError, KeyturnError, type RotationObserver } from '@keyturn/core';
+import { KeyturnError, type RotationObserver } from '@keyturn/core';
+import { explainError } from '@keyturn/core/adapter';
 import { withHints, type SettingPlaces } from './parts/setting-hints.js';
 
 /** An error that says where the settings that it is about are set. */

@@ -1,12 +1,10 @@
+import type { Clock, RotationEngine, RotationObserver } from '@keyturn/core';
 import type {
-  Clock,
   DatabaseAdmin,
   EndpointLocator,
   PasswordSource,
-  RotationEngine,
-  RotationObserver,
   SecretStore,
-} from '@keyturn/core';
+} from '@keyturn/core/adapter';
 import type { InjectionToken } from 'tsyringe';
 import type { RedshiftParts } from './parts/redshift-parts.js';
 

@@ -4,7 +4,8 @@ import {
   SecretsManagerStore,
 } from '@keyturn/adapters-aws';
 import { RedshiftAdmin } from '@keyturn/adapters-redshift';
-import { localPasswords, RotationEngine, singleUser, systemClock } from '@keyturn/core';
+import { RotationEngine, singleUser, systemClock } from '@keyturn/core';
+import { localPasswords } from '@keyturn/core/adapter';
 import { useSecretsManager } from '@keyturn/testkit';
 import type { InjectionToken } from 'tsyringe';
 import { compose } from '../src/composition-root.js';

@@ -1,10 +1,6 @@
 import { inspect } from 'node:util';
-import {
-  ROTATION_STEPS,
-  type KeyturnError,
-  type PutPendingRequest,
-  type VerificationCheck,
-} from '@keyturn/core';
+import { ROTATION_STEPS, type KeyturnError, type VerificationCheck } from '@keyturn/core';
+import type { PutPendingRequest } from '@keyturn/core/adapter';
 import {
   createRotationHandler,
   signInCheck,

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { checkSettings, isRefusal, readSettings } from '@keyturn/core';
+import { isRefusal } from '@keyturn/core';
+import { checkSettings, readSettings } from '@keyturn/core/adapter';
 import { SETTINGS, type SettingRow } from '../src/index.js';
 import { meanings, settingsFile, withCurrentTable } from './support/settings-document.js';
 

@@ -1,4 +1,5 @@
-import { refuse, type PreferredServer, type Refusal, type SuperuserAddress } from '@keyturn/core';
+import { refuse, type Refusal } from '@keyturn/core';
+import type { PreferredServer, SuperuserAddress } from '@keyturn/core/adapter';
 import { SERVER_SETTINGS, WITHOUT_A_TAG } from './parse-server-tag.js';
 import type { ClusterFacts, NamespaceFacts } from './redshift-facts.js';
 

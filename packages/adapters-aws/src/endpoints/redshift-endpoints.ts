@@ -1,12 +1,10 @@
+import { EndpointError, isRefusal, type Refusal } from '@keyturn/core';
 import {
-  EndpointError,
-  isRefusal,
   refusalToError,
   type EndpointLocator,
   type LocateRequest,
-  type Refusal,
   type SuperuserAddress,
-} from '@keyturn/core';
+} from '@keyturn/core/adapter';
 import { REQUEST_TIMEOUTS } from '../request-timeouts.js';
 import { decideClusterEndpoint, decideNamespaceEndpoint } from './decide-endpoint.js';
 import { mapEndpointError, missingFile } from './map-endpoint-error.js';

@@ -1,5 +1,5 @@
 import type { Client, ClientConfig } from 'pg';
-import { ROTATION_SETTINGS, type SignInRequest } from '@keyturn/core';
+import { ROTATION_SETTINGS, type SignInRequest } from '@keyturn/core/adapter';
 import { createRedactor } from '../errors/redactor.js';
 import { openingStatements } from '../statements.js';
 import type { SqlConnection } from '../sql-session.js';

@@ -1,4 +1,4 @@
-import { createRedactor as redactorOf } from '@keyturn/core';
+import { createRedactor as redactorOf } from '@keyturn/core/adapter';
 
 /**
  * Takes secrets out of a text of the server or the driver, or leaves the text out where a secret is too short to be

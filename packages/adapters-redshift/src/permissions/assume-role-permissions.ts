@@ -1,4 +1,5 @@
-import { DatabaseError, groupBy } from '@keyturn/core';
+import { DatabaseError } from '@keyturn/core';
+import { groupBy } from '@keyturn/core/adapter';
 import { quoteIdentifier, quoteLiteral } from '../quoting.js';
 import { granteeFilter } from './grantees.js';
 import type { PermissionFamily, PermissionOf } from './permission-family.js';

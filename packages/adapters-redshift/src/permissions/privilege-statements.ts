@@ -1,4 +1,5 @@
-import { DatabaseError, groupBy } from '@keyturn/core';
+import { DatabaseError } from '@keyturn/core';
+import { groupBy } from '@keyturn/core/adapter';
 
 /** One privilege, ready to be put together with others. All but the privilege is SQL text, quoted. */
 export interface Phrase {

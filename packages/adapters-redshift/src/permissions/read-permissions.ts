@@ -1,10 +1,5 @@
-import {
-  DatabaseError,
-  PERMISSION_SCOPE,
-  type Permission,
-  type PermissionKind,
-  type PermissionSnapshot,
-} from '@keyturn/core';
+import { DatabaseError, type Permission, type PermissionKind } from '@keyturn/core';
+import { PERMISSION_SCOPE, type PermissionSnapshot } from '@keyturn/core/adapter';
 import { cutText } from '../errors/cut-text.js';
 import { sqlStateOf } from '../errors/sanitise-cause.js';
 import type { SessionFacts } from '../session-facts.js';

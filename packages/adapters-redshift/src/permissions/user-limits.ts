@@ -1,4 +1,4 @@
-import { LIMIT_DEFAULTS } from '@keyturn/core';
+import { LIMIT_DEFAULTS } from '@keyturn/core/adapter';
 import { quoteIdentifier, quoteLiteral } from '../quoting.js';
 import type { GrantTarget, PermissionFamily, PermissionOf } from './permission-family.js';
 

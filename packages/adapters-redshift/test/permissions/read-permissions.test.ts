@@ -1,4 +1,5 @@
-import { PERMISSION_SCOPE, Sensitive, type PermissionSnapshot } from '@keyturn/core';
+import { Sensitive } from '@keyturn/core';
+import { PERMISSION_SCOPE, type PermissionSnapshot } from '@keyturn/core/adapter';
 import { uniqueName } from '@keyturn/testkit/postgres';
 import { RedshiftAdmin } from '../../src/index.js';
 import {

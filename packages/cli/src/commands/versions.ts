@@ -1,4 +1,4 @@
-import type { SecretDescription, VersionSummary } from '@keyturn/core';
+import type { SecretDescription, VersionSummary } from '@keyturn/core/adapter';
 import { buildParts, type CommonOptions } from '../build-parts.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { showJson } from '../output/show-json.js';

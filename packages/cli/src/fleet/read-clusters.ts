@@ -4,8 +4,8 @@ import {
   KeyturnError,
   type FleetMember,
   type ListedSecret,
-  type SecretStore,
 } from '@keyturn/core';
+import type { SecretStore } from '@keyturn/core/adapter';
 import { inParallel } from './in-parallel.js';
 
 /** The members of a fleet with the server each belongs to. */

@@ -1,4 +1,5 @@
-import { isRefusal, parseHost, parsePort, refuse, Sensitive, type Refusal } from '@keyturn/core';
+import { isRefusal, refuse, Sensitive, type Refusal } from '@keyturn/core';
+import { parseHost, parsePort } from '@keyturn/core/adapter';
 import type { CredentialAddress } from './credential.js';
 
 /** What a secret's text holds for a client. */

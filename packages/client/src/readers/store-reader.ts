@@ -1,4 +1,4 @@
-import type { SecretStore } from '@keyturn/core';
+import type { SecretStore } from '@keyturn/core/adapter';
 import type { SecretReader } from '../ports/secret-reader.js';
 
 /**

@@ -1,4 +1,5 @@
-import { isRefusal, refusalToError } from '@keyturn/core';
+import { isRefusal } from '@keyturn/core';
+import { refusalToError } from '@keyturn/core/adapter';
 import type { Credential, CredentialLabel } from '../domain/credential.js';
 import { parseCredential } from '../domain/parse-credential.js';
 import type { SecretReader } from '../ports/secret-reader.js';

@@ -8,8 +8,8 @@ import {
   singleUser,
   type RotationSettings,
   type RotationStrategy,
-  type SignInRequest,
 } from '../../src/index.js';
+import type { SignInRequest } from '../../src/adapter/index.js';
 import { once, override } from '../support/ports.js';
 import { RotationFixture, SECRET, SUPERUSER_SECRET, token } from '../support/rotation-fixture.js';
 

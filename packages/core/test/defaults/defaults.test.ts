@@ -1,4 +1,5 @@
-import { buildPasswordPolicy, localPasswords, systemClock } from '../../src/index.js';
+import { buildPasswordPolicy, localPasswords } from '../../src/adapter/index.js';
+import { systemClock } from '../../src/index.js';
 import { accepted, profile } from '../support/values.js';
 import { meetsPolicy } from '../../src/domain/password-policy.js';
 

@@ -1,4 +1,5 @@
-import { alternatingUsers, diagnose, singleUser, type SignInRequest } from '../../src/index.js';
+import { alternatingUsers, diagnose, singleUser } from '../../src/index.js';
+import type { SignInRequest } from '../../src/adapter/index.js';
 import { withCallPoints } from '@keyturn/testkit/faults';
 import { RotationFixture, SECRET } from '../support/rotation-fixture.js';
 

@@ -5,8 +5,8 @@ import {
   singleUser,
   type RotationStep,
   type RotationStrategy,
-  type SecretDescription,
 } from '../../src/index.js';
+import type { SecretDescription } from '../../src/adapter/index.js';
 import { once, override } from '../support/ports.js';
 import { RotationFixture, SECRET, token } from '../support/rotation-fixture.js';
 

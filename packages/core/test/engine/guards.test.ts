@@ -4,8 +4,8 @@ import {
   ROTATION_STEPS,
   singleUser,
   type RotationStep,
-  type SecretDescription,
 } from '../../src/index.js';
+import type { SecretDescription } from '../../src/adapter/index.js';
 import { override } from '../support/ports.js';
 import { RotationFixture, SECRET, token } from '../support/rotation-fixture.js';
 

@@ -1,11 +1,5 @@
-import {
-  alternatingUsers,
-  diagnose,
-  EndpointError,
-  type EndpointLocator,
-  type LocateRequest,
-  type SuperuserAddress,
-} from '../../src/index.js';
+import { alternatingUsers, diagnose, EndpointError } from '../../src/index.js';
+import type { EndpointLocator, LocateRequest, SuperuserAddress } from '../../src/adapter/index.js';
 import { failing, once } from '../support/ports.js';
 import {
   RotationFixture,

@@ -1,10 +1,5 @@
-import {
-  alternatingUsers,
-  singleUser,
-  type RotationStep,
-  type SessionPurpose,
-  type SignInRequest,
-} from '../../src/index.js';
+import { alternatingUsers, singleUser, type RotationStep } from '../../src/index.js';
+import type { SessionPurpose, SignInRequest } from '../../src/adapter/index.js';
 import { RotationFixture } from '../support/rotation-fixture.js';
 
 /** The purposes of all sign-ins of each step, over two rotations. */

@@ -4,8 +4,8 @@ import {
   singleUser,
   type Permission,
   type RotationSettings,
-  type SignInRequest,
 } from '../../src/index.js';
+import type { SignInRequest } from '../../src/adapter/index.js';
 import { resolved } from '../support/values.js';
 import { once, override } from '../support/ports.js';
 import { RotationFixture } from '../support/rotation-fixture.js';

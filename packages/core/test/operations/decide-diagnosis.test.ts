@@ -4,9 +4,9 @@ import {
   AWSPENDING,
   AWSPREVIOUS,
   DIAGNOSIS_STATES,
-  type DiagnosisFacts,
   type DiagnosisState,
 } from '../../src/index.js';
+import type { DiagnosisFacts } from '../../src/domain/diagnosis/diagnosis-facts.js';
 import {
   alive,
   both,

@@ -4,12 +4,12 @@ import {
   planSecretPermissions,
   singleUser,
   type AlternatingUsersOptions,
-  type DatabaseAdmin,
   type DiagnoseOptions,
   type Permission,
   type RotationSettings,
   type SecretPermissionPlan,
 } from '../../src/index.js';
+import type { DatabaseAdmin } from '../../src/adapter/index.js';
 import { once } from '../support/ports.js';
 import { sessions } from '../support/other-sessions.js';
 import { RotationFixture, SECRET, SUPERUSER_SECRET } from '../support/rotation-fixture.js';

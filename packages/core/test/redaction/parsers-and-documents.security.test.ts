@@ -1,4 +1,4 @@
-import { createRedactor } from '../../src/index.js';
+import { createRedactor } from '../../src/adapter/index.js';
 
 const PASSWORD = 'Ab3$efgh1jKlmn0pQrst&vwxyz';
 const SHORT = 'Zx9!kLm2';

@@ -4,8 +4,8 @@ import {
   type AlternatingUsersOptions,
   type Permission,
   type RotationSettings,
-  type SignInRequest,
 } from '../../src/index.js';
+import type { SignInRequest } from '../../src/adapter/index.js';
 import { once } from '../support/ports.js';
 import { RotationFixture, SECRET } from '../support/rotation-fixture.js';
 import { FIELDS } from '../support/values.js';

@@ -1,12 +1,6 @@
-import {
-  AWSCURRENT,
-  AWSPENDING,
-  AWSPREVIOUS,
-  type PairFacts,
-  type ReadFacts,
-  type SecretDescription,
-  type VersionFacts,
-} from '../../src/index.js';
+import { AWSCURRENT, AWSPENDING, AWSPREVIOUS, type VersionFacts } from '../../src/index.js';
+import type { PairFacts, ReadFacts } from '../../src/domain/diagnosis/diagnosis-facts.js';
+import type { SecretDescription } from '../../src/adapter/index.js';
 
 /** When the diagnosis is made. */
 export const NOW = Date.UTC(2026, 0, 10);

@@ -1,4 +1,5 @@
-import type { DatabaseAdmin, DatabaseSession } from '../../src/index.js';
+import type { DatabaseAdmin } from '../../src/adapter/index.js';
+import type { DatabaseSession } from '../../src/index.js';
 import type { RotationFixture } from './rotation-fixture.js';
 
 /** The fixture's database with other sessions. */

@@ -1,10 +1,10 @@
 import type {
   DatabaseSession,
   Permission,
-  PermissionSnapshot,
   RotationEventDetail,
   RotationSettings,
 } from '../../src/index.js';
+import type { PermissionSnapshot } from '../../src/adapter/index.js';
 import { withGranted, withRevoked } from '../../src/domain/permissions/apply-changes.js';
 import {
   prepareSync,

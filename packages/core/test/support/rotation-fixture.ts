@@ -12,7 +12,6 @@ import {
   RotationEngine,
   ROTATION_STEPS,
   Sensitive,
-  type PasswordSource,
   type RotationEngineOptions,
   type RotationSettings,
   type RotationStep,
@@ -20,6 +19,7 @@ import {
   type StepResult,
   type VerificationCheck,
 } from '../../src/index.js';
+import type { PasswordSource } from '../../src/adapter/index.js';
 import { FIELDS, SENTENCES } from './values.js';
 
 /** The secret to be rotated and the superuser's. */

@@ -4,7 +4,7 @@ import {
   type GivenSettings,
   type ResolvedTable,
   type SettingTable,
-} from '@keyturn/core';
+} from '@keyturn/core/adapter';
 
 /**
  * The settings of a function that are not the engine's: how its parts are built. Rows like those of the engine; a new

@@ -1,4 +1,5 @@
-import { refuse, refusalToError } from '@keyturn/core';
+import { refuse } from '@keyturn/core';
+import { refusalToError } from '@keyturn/core/adapter';
 import { FUNCTION_SETTINGS } from './function-settings.js';
 
 /**

@@ -8,17 +8,15 @@ import {
   type SecretsManagerLike,
 } from '@keyturn/adapters-aws';
 import { RedshiftAdmin } from '@keyturn/adapters-redshift';
+import { systemClock, type Clock, type RotationSettings } from '@keyturn/core';
 import {
   localPasswords,
-  systemClock,
-  type Clock,
   type DatabaseAdmin,
   type EndpointLocator,
   type Environment,
   type PasswordSource,
-  type RotationSettings,
   type SecretStore,
-} from '@keyturn/core';
+} from '@keyturn/core/adapter';
 import type { FunctionSettings } from './function-settings.js';
 import { readCertificates } from './read-certificates.js';
 import { resolveFunctionSettings } from './resolve-function-settings.js';

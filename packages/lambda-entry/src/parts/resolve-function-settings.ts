@@ -1,14 +1,13 @@
+import { isRefusal, type RotationSettings } from '@keyturn/core';
 import {
   checkSettings,
   explainError,
-  isRefusal,
   mergeSettings,
   readSettings,
   refusalToError,
   resolveTable,
   type Environment,
-  type RotationSettings,
-} from '@keyturn/core';
+} from '@keyturn/core/adapter';
 import {
   FUNCTION_SETTINGS,
   SETTINGS,

@@ -1,4 +1,4 @@
-import type { SettingRow } from '@keyturn/core';
+import type { SettingRow } from '@keyturn/core/adapter';
 import { SETTINGS } from './function-settings.js';
 
 /** Where the reader of an error can set a setting, besides its environment variable. */

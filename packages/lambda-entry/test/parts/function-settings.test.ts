@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { KeyturnError, type Environment } from '@keyturn/core';
+import { KeyturnError } from '@keyturn/core';
+import type { Environment } from '@keyturn/core/adapter';
 import {
   FUNCTION_SETTINGS,
   SETTINGS,

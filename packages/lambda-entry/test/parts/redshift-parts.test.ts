@@ -6,7 +6,8 @@ import {
   SecretsManagerStore,
 } from '@keyturn/adapters-aws';
 import { RedshiftAdmin } from '@keyturn/adapters-redshift';
-import { localPasswords, systemClock } from '@keyturn/core';
+import { systemClock } from '@keyturn/core';
+import { localPasswords } from '@keyturn/core/adapter';
 import { useSecretsManager } from '@keyturn/testkit';
 import { redshiftParts } from '../../src/parts/index.js';
 

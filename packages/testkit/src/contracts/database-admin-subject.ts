@@ -1,4 +1,5 @@
-import type { DatabaseAddress, DatabaseAdmin, Permission, Sensitive } from '@keyturn/core';
+import type { DatabaseAddress, Permission, Sensitive } from '@keyturn/core';
+import type { DatabaseAdmin } from '@keyturn/core/adapter';
 
 /** A user that the suite asks for, made without the adapter under test. */
 export interface SubjectUser {

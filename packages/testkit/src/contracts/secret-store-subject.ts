@@ -1,4 +1,5 @@
-import type { SecretStore, VersionId } from '@keyturn/core';
+import type { VersionId } from '@keyturn/core';
+import type { SecretStore } from '@keyturn/core/adapter';
 
 /** A secret that the suite asks for, made without the adapter under test. */
 export interface SubjectSecret {

@@ -1,4 +1,5 @@
-import { drawPassword, Sensitive, type PasswordPolicy, type PasswordSource } from '@keyturn/core';
+import { Sensitive } from '@keyturn/core';
+import { drawPassword, type PasswordPolicy, type PasswordSource } from '@keyturn/core/adapter';
 import { seededRandom } from './seeded-random.js';
 
 /**

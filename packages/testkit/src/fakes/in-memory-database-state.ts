@@ -1,11 +1,5 @@
-import {
-  PERMISSION_SCOPE,
-  withGranted,
-  withRevoked,
-  type ErrorCode,
-  type Permission,
-  type Revocation,
-} from '@keyturn/core';
+import type { ErrorCode, Permission, Revocation } from '@keyturn/core';
+import { PERMISSION_SCOPE, withGranted, withRevoked } from '@keyturn/core/adapter';
 import type { InMemorySurroundings } from './in-memory-surroundings.js';
 import type { LockRule, LockState } from './lock-rule.js';
 

@@ -1,13 +1,15 @@
 import {
   DatabaseError,
   type DatabaseAddress,
-  type DatabaseAdmin,
-  type DatabaseProfile,
   type ErrorCode,
   type Permission,
-  type SignInOutcome,
-  type SignInRequest,
 } from '@keyturn/core';
+import type {
+  DatabaseAdmin,
+  DatabaseProfile,
+  SignInOutcome,
+  SignInRequest,
+} from '@keyturn/core/adapter';
 import {
   findUser,
   surroundingsOf,

@@ -4,15 +4,17 @@ import {
   SecretStoreError,
   Sensitive,
   type ErrorCode,
-  type MoveLabelRequest,
-  type PutPendingRequest,
-  type ReadValueRequest,
-  type SecretDescription,
-  type SecretStore,
-  type StoredValue,
   type VersionId,
-  type VersionSummary,
 } from '@keyturn/core';
+import type {
+  MoveLabelRequest,
+  PutPendingRequest,
+  ReadValueRequest,
+  SecretDescription,
+  SecretStore,
+  StoredValue,
+  VersionSummary,
+} from '@keyturn/core/adapter';
 import type {
   InMemorySecret,
   InMemorySecretStoreState,

@@ -1,12 +1,11 @@
 import {
   DatabaseError,
-  PERMISSION_SCOPE,
   type DatabaseSession,
   type ErrorCode,
   type Permission,
   type PermissionKind,
-  type UserLockout,
 } from '@keyturn/core';
+import { PERMISSION_SCOPE, type UserLockout } from '@keyturn/core/adapter';
 import {
   findUser,
   permissionsSeenFrom,

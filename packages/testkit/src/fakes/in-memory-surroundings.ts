@@ -1,10 +1,5 @@
-import {
-  PERMISSION_SCOPE,
-  type ErrorCode,
-  type OwnedObject,
-  type Permission,
-  type PermissionKind,
-} from '@keyturn/core';
+import type { ErrorCode, OwnedObject, Permission, PermissionKind } from '@keyturn/core';
+import { PERMISSION_SCOPE } from '@keyturn/core/adapter';
 
 /** What others have made of one database of a cluster, as plain data. */
 export interface InMemorySurroundings {

@@ -1,4 +1,4 @@
-import type { SignInOutcome } from '@keyturn/core';
+import type { SignInOutcome } from '@keyturn/core/adapter';
 
 /** One call of a port's method. The same object is passed before and after it. */
 export interface PortCall {

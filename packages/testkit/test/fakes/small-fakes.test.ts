@@ -1,4 +1,5 @@
-import { buildPasswordPolicy, isRefusal, meetsPolicy } from '@keyturn/core';
+import { isRefusal } from '@keyturn/core';
+import { buildPasswordPolicy, meetsPolicy } from '@keyturn/core/adapter';
 import {
   countingPasswords,
   FixedPasswords,

@@ -1,4 +1,5 @@
-import { Sensitive, type SecretStore, type SignInOutcome } from '@keyturn/core';
+import { Sensitive } from '@keyturn/core';
+import type { SecretStore, SignInOutcome } from '@keyturn/core/adapter';
 import { InMemoryDatabase, InMemorySecretStore } from '../../src/fakes/index.js';
 
 export const secretId = 'orders';

@@ -1,4 +1,5 @@
-import { AWSPENDING, Sensitive, type SecretStore } from '@keyturn/core';
+import { AWSPENDING, Sensitive } from '@keyturn/core';
+import type { SecretStore } from '@keyturn/core/adapter';
 import { ManualClock } from '../../src/fakes/index.js';
 import {
   exploreInterleavings,

@@ -1,4 +1,4 @@
-import type { DatabaseAdmin, SignInOutcome } from '@keyturn/core';
+import type { DatabaseAdmin, SignInOutcome } from '@keyturn/core/adapter';
 import type { World } from '../worlds/world.js';
 import { crashAt, failAt, type CallHook, type PortCall } from '@keyturn/testkit/faults';
 

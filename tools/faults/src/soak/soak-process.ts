@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { KeyturnError, RotationEngine, type DatabaseAdmin, type SecretStore } from '@keyturn/core';
+import { KeyturnError, RotationEngine } from '@keyturn/core';
+import type { DatabaseAdmin, SecretStore } from '@keyturn/core/adapter';
 import { countingPasswords, ManualClock } from '@keyturn/testkit/fakes';
 import { withCallPoints } from '@keyturn/testkit/faults';
 import { injectFault, type InjectedFault, type SingleFault } from '../hooks/inject-fault.js';

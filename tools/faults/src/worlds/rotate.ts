@@ -2,12 +2,11 @@ import {
   KeyturnError,
   RotationEngine,
   ROTATION_STEPS,
-  type DatabaseAdmin,
-  type PasswordSource,
   type RotationStep,
   type RotationStrategy,
   type VersionId,
 } from '@keyturn/core';
+import type { DatabaseAdmin, PasswordSource } from '@keyturn/core/adapter';
 import { withCallPoints, type CallHook } from '@keyturn/testkit/faults';
 import type { World } from './world.js';
 

@@ -3,11 +3,10 @@ import {
   AWSPENDING,
   AWSPREVIOUS,
   type Clock,
-  type DatabaseAdmin,
   type RotationStrategy,
-  type SecretStore,
   type VersionId,
 } from '@keyturn/core';
+import type { DatabaseAdmin, SecretStore } from '@keyturn/core/adapter';
 import type { Cut } from './cutting-proxy.js';
 
 /** One secret with its database, and what the service and operators do to it around a rotation. */

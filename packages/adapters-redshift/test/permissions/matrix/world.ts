@@ -1,10 +1,10 @@
 import {
   alternatingUsers,
   RotationEngine,
-  type DatabaseAdmin,
   type DiagnoseOptions,
   type RotationSettings,
 } from '@keyturn/core';
+import type { DatabaseAdmin } from '@keyturn/core/adapter';
 import { InMemorySecretStore, RecordingObserver } from '@keyturn/testkit/fakes';
 import { uniqueName } from '@keyturn/testkit/postgres';
 import { RedshiftAdmin } from '../../../src/index.js';

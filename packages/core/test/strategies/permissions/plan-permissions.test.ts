@@ -1,14 +1,16 @@
 import { InMemoryDatabase } from '@keyturn/testkit/fakes';
 import {
   KeyturnError,
-  planPermissions,
   Sensitive,
   type DatabaseSession,
   type Permission,
-  type PermissionSnapshot,
-  type PlanPermissionsRequest,
   type RotationSettings,
 } from '../../../src/index.js';
+import {
+  planPermissions,
+  type PlanPermissionsRequest,
+} from '../../../src/strategies/permissions/plan-permissions.js';
+import type { PermissionSnapshot } from '../../../src/adapter/index.js';
 import { resolved } from '../../support/values.js';
 import { PermissionSession } from '../../support/permission-session.js';
 

@@ -6,8 +6,8 @@ import {
   type DatabaseAddress,
   type DatabaseSession,
   type ErrorCode,
-  type SignInOutcome,
 } from '@keyturn/core';
+import type { SignInOutcome } from '@keyturn/core/adapter';
 import type { DatabaseAdminSubject, SubjectUser } from '../database-admin-subject.js';
 
 /** Meets the rules of every supported database. */

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  diffPermissions,
-  PERMISSION_SCOPE,
-  type DatabaseSession,
-  type Permission,
-} from '@keyturn/core';
+import type { DatabaseSession, Permission } from '@keyturn/core';
+import { diffPermissions, PERMISSION_SCOPE } from '@keyturn/core/adapter';
 import type { TestRunner } from '../test-runner.js';
 import { throwsCode, type ContractFixture } from './contract-fixture.js';
 

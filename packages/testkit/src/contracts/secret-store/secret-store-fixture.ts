@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
-import {
-  KeyturnError,
-  Sensitive,
-  type ErrorCode,
-  type MoveLabelRequest,
-  type VersionId,
-} from '@keyturn/core';
+import { KeyturnError, Sensitive, type ErrorCode, type VersionId } from '@keyturn/core';
+import type { MoveLabelRequest } from '@keyturn/core/adapter';
 import type { MadeSecret, SecretStoreSubject, SubjectSecret } from '../secret-store-subject.js';
 
 /** The text of first versions. */
