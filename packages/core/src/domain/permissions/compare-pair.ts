@@ -3,7 +3,7 @@ import { diffPermissions } from './diff-permissions.js';
 import { mirrorPermissions, mutualDefaults, otherSides } from './mirror-permissions.js';
 import { permissionKey } from './permission-key.js';
 import type { WorkFacts, WorkOf } from './permission-work.js';
-import type { Permission, PermissionKind, Revocation } from './permission.js';
+import type { Permission, PermissionKind, PermissionSnapshot, Revocation } from './permission.js';
 
 /** How two users differ, and what they have yet to give each other by the settings. */
 export interface PairComparison {
@@ -36,10 +36,13 @@ export function comparePair(facts: WorkFacts): PairComparison {
   return { plan, mutual };
 }
 
-/** What each of the two has yet to give the other on what it will make, where the settings ask for that. */
+/**
+ * What each of the two has yet to give the other on what it will make, where the settings ask for that. What could not
+ * be read is reported, and not given: reading back could never show it.
+ */
 function missingMutualDefaults(facts: WorkFacts): readonly WorkOf<'grant'>[] {
   const { settings, source, target, wanted, held } = facts;
-  if (!settings.mutualDefaultPrivileges) return [];
+  if (!settings.mutualDefaultPrivileges || unprovenKinds(facts).has('default-given')) return [];
   return [
     { user: source, other: target, has: wanted },
     { user: target, other: source, has: held },
@@ -48,9 +51,14 @@ function missingMutualDefaults(facts: WorkFacts): readonly WorkOf<'grant'>[] {
       kind: 'grant' as const,
       mutual: true as const,
       user,
-      permissions: diffPermissions(mutualDefaults(other), has.permissions).missing,
+      permissions: diffPermissions(mutualDefaults(other), defaultsOf(has)).missing,
     }))
     .filter(({ permissions }) => permissions.length > 0);
+}
+
+/** Default privileges alone: a limit that nobody asked about would count as one to lift. */
+function defaultsOf({ permissions }: PermissionSnapshot): readonly Permission[] {
+  return permissions.filter(({ kind }) => kind === 'default-given');
 }
 
 /** The groups and roles that the target will belong to, which other databases do not tell. */

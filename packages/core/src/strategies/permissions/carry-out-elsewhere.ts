@@ -38,7 +38,7 @@ export async function carryOutElsewhere(
   let work: readonly PermissionWork[] = [];
   try {
     await within(await request.openDatabase(database, { statementMs }), async (session) => {
-      const look = await lookAtPair(session, { ...request, own: false });
+      const look = await lookAtPair(session, { ...request, targetExists: true, own: false });
       ({ work } = look);
       const [unseen] = workOf(work, 'not-compared');
       if (unseen !== undefined) return notCompared(unseen.reason);

@@ -62,7 +62,9 @@ export async function planPermissions(
   const [own, ...others] = compared.flatMap(
     ({ database }) => presented.get(database)?.[which] ?? [],
   );
-  const unseen = notCompared.map(({ database, reason }) => presentUnseen(database, reason));
+  const unseen = notCompared.map(({ database, reason }) =>
+    presentUnseen(database, reason, presented.get(database)?.taking.notChecked),
+  );
   const all = [...others, ...unseen].sort((a, b) => (a.database < b.database ? -1 : 1));
   return [...(own === undefined ? [] : [own]), ...all].map((plan): DatabasePermissionPlan => ({
     ...plan,

@@ -58,11 +58,15 @@ export interface MutualGrants {
   readonly statements: readonly string[];
 }
 
-/** A database that could not be compared. */
-export function presentUnseen(database: string, notCompared: string): DatabasePermissionPlan {
+/** A database that could not be compared, and what of it could not be read where it was looked at. */
+export function presentUnseen(
+  database: string,
+  notCompared: string,
+  notChecked: PermissionSnapshot['notChecked'] = [],
+): DatabasePermissionPlan {
   const none = { grant: [], revoke: [], replaced: [], extra: [], staysBecause: [], flattened: [] };
   const said = { statements: [], revokeExtra: [], revokeFlattened: [], mutual: [] };
-  return { database, notCompared, ...none, ...said, owned: [], notChecked: [] };
+  return { database, notCompared, ...none, ...said, owned: [], notChecked };
 }
 
 /** Whether too much would be taken away is known only once every database was looked at. */

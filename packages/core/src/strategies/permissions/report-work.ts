@@ -10,6 +10,8 @@ import { revokeFromBoth, wholly } from './work-statements.js';
 export interface WorkPlace extends UserCouple {
   readonly session: DatabaseSession;
   readonly database: string;
+  /** False where this delivery has created the target, which has nothing of its own to take away. Default true. */
+  readonly targetExists?: boolean | undefined;
 }
 
 /** Tells what is left alone: nothing for work that changes something. */

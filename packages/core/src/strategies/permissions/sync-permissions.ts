@@ -61,8 +61,8 @@ export async function prepareSync(
     async (session, look, database) => {
       if (look.facts.own) ownLook = look;
       const place = { ...request, session, database };
-      await reportFindings(context, place, look.work);
       const examined = await examineDatabase(session, look, database);
+      await reportFindings(context, place, look.work);
       if (!examined.changes) await reportDifferences(context, place, look.work);
       return examined;
     },
@@ -96,7 +96,7 @@ export async function prepareSync(
         await carryOutElsewhere(context, {
           ...surveyRequest(context, request),
           ...{ progress, taking: taking(each), memberships: ownLook.memberships },
-          ...{ database: each.database, left: names.slice(done), targetExists: true },
+          ...{ database: each.database, left: names.slice(done) },
         });
       }
     },

@@ -44,7 +44,11 @@ export async function statementsFor(
 /** The statements that take rights from both users: what one alone has is given back at the next rotation. */
 export async function revokeFromBoth(
   session: DatabaseSession,
-  { source, target, targetExists = true }: UserCouple & { readonly targetExists?: boolean },
+  {
+    source,
+    target,
+    targetExists = true,
+  }: UserCouple & { readonly targetExists?: boolean | undefined },
   revoke: readonly Revocation[],
 ): Promise<readonly string[]> {
   return [
