@@ -55,6 +55,7 @@ export function compose(composition: Composition): DependencyContainer {
           strategy,
           ...(checks !== undefined && { checks }),
           settings: c.resolve(TOKENS.parts).settings,
+          retired: c.resolve(TOKENS.parts).retired,
           store: c.resolve(TOKENS.store),
           database: c.resolve(TOKENS.database),
           locator: c.resolve(TOKENS.locator),

@@ -161,6 +161,32 @@ it('writes a line when the environment is not fit', async () => {
   ]);
 });
 
+it('refuses a variable that there is no more in createSecret, and names what takes its place', async () => {
+  const { configure, store, lines } = memoryWorld();
+  const before = store.snapshot();
+  const env = { KEYTURN_EARLY_PROMOTION: 'true' };
+  const handler = createRotationHandler({ strategy, env, configure });
+
+  await expect(handler(eventOf('createSecret'))).rejects.toMatchObject({
+    code: 'KEYTURN_INVALID_SETTING',
+    field: 'earlyPromotion',
+    message: expect.stringContaining('KEYTURN_CHANGE_IN'),
+  });
+  expect(store.snapshot()).toEqual(before);
+  expect(lines.join()).toContain('KEYTURN_CHANGE_IN');
+});
+
+it('ignores a variable that there is no more and that asks for nothing, with a warning', async () => {
+  const { configure, lines } = memoryWorld();
+  const env = { KEYTURN_EARLY_PROMOTION: 'false' };
+  const handler = createRotationHandler({ strategy, env, configure });
+  await handler(eventOf('createSecret'));
+
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual(
+    expect.objectContaining({ level: 'WARN', event: 'setting.ignored', setting: 'earlyPromotion' }),
+  );
+});
+
 it('reads the environment of the process unless it is given another', async () => {
   const { configure } = memoryWorld();
   const handler = createRotationHandler({ strategy, configure });

@@ -34,11 +34,6 @@ export function other(world: World, lines: Other): Contender {
   };
 }
 
-/** Single user with early promotion. */
-export function withEarlyPromotion(implementation: Implementation): Implementation {
-  return withSetting(implementation, 'KEYTURN_EARLY_PROMOTION', 'true');
-}
-
 /** The same with one more environment variable. */
 export function withSetting(
   { command, env }: Implementation,

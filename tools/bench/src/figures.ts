@@ -11,8 +11,6 @@ export interface Figures {
   readonly calls: readonly CallFigures[];
   readonly warm: readonly WarmFigure[];
   readonly gap: readonly GapFigure[];
-  /** With early promotion; none for an implementation that has no such thing. */
-  readonly gapEarly: readonly GapFigure[];
   readonly coldStart: readonly ColdStartFigure[];
   readonly fleet: FleetFigure;
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { keyturn, other, withEarlyPromotion, type Contender } from './contenders.js';
+import { keyturn, other, type Contender } from './contenders.js';
 import { writeDocs } from './docs.js';
 import type { Figures, Run } from './figures.js';
 import { runFleetSize } from './fleet-size/run-fleet-size.js';
@@ -88,10 +88,8 @@ async function draw(world: World, { on }: Contender, figures: Figures): Promise<
   progress('Drawing');
   const folder = join(root, 'docs/pictures');
   mkdirSync(folder, { recursive: true });
-  const early = withEarlyPromotion(on('single'));
   const timelines = [
     await recordTimeline(world, 'single', 'single user', on('single')),
-    await recordTimeline(world, 'single', 'early promotion', early),
     await recordTimeline(world, 'alternating', 'alternating users', on('alternating')),
   ];
   writeFileSync(join(folder, 'sign-in-timeline.svg'), drawTimelines(timelines));

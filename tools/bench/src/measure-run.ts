@@ -1,4 +1,4 @@
-import { withEarlyPromotion, withSetting, type Contender } from './contenders.js';
+import { withSetting, type Contender } from './contenders.js';
 import type { Figures } from './figures.js';
 import { measureCalls, type CallFigures, type CallSubject } from './measure/calls.js';
 import { measureColdStart } from './measure/cold-start.js';
@@ -62,12 +62,7 @@ export async function measureRun(
 
   progress('Sign-in gap');
   const singles = contenders.map(({ on }) => on('single'));
-  const early = contenders.filter(({ isKeyturn }) => isKeyturn);
-  const gaps = await measureGap(
-    world,
-    [...singles, ...early.map(({ on }) => withEarlyPromotion(on('single')))],
-    samples,
-  );
+  const gaps = await measureGap(world, singles, samples);
 
   const coldStarts = contenders.map(() => [] as Figures['coldStart'][number][]);
   for (const [index, node] of nodes.entries()) {
@@ -98,7 +93,6 @@ export async function measureRun(
     calls: at(calls, index),
     warm: at(warm, index),
     gap: at(gaps, index),
-    gapEarly: contender.isKeyturn ? at(gaps, singles.length + early.indexOf(contender)) : [],
     coldStart: at(coldStarts, index),
     fleet: at(fleets, index),
   }));

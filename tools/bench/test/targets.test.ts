@@ -33,7 +33,6 @@ function figures(name: string, ms: number, change: Partial<Figures> = {}): Figur
       ms: at(ms),
     })),
     gap,
-    gapEarly: gap,
     coldStart: ['v20.20.2', 'v24.21.0'].map((node) => ({
       node,
       bareNodeMs: at(50),

@@ -62,6 +62,7 @@ export {
   resolveTable,
   type Environment,
 } from '../domain/settings/resolve-settings.js';
+export { readRetired, type RetiredSetting } from '../domain/settings/retired-settings.js';
 export * as settingForms from '../domain/settings/setting-forms.js';
 export type {
   GivenSettings,

@@ -44,6 +44,8 @@ export type RotationEventDetail =
     }
   /** A credential other than the expected one had to be used, or a change was undone. */
   | { readonly name: 'rotation.healed'; readonly how: string }
+  /** A setting that there is no more is still set, and changes nothing. */
+  | { readonly name: 'setting.ignored'; readonly setting: string; readonly note: string }
   | { readonly name: 'user.created'; readonly user: string }
   | { readonly name: 'password.changed'; readonly user: string }
   | (PermissionNews & { readonly name: 'permissions.granted' })

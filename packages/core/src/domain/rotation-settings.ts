@@ -203,16 +203,6 @@ export const ROTATION_SETTINGS = {
     default: 'setSecret',
     strategy: 'single user',
   },
-  /**
-   * setSecret itself runs the checks and moves AWSCURRENT. `docs/early-promotion.md` says what is not verified about
-   * it.
-   */
-  earlyPromotion: {
-    variable: 'KEYTURN_EARLY_PROMOTION',
-    form: forms.flag,
-    default: false,
-    strategy: 'single user',
-  },
 } as const satisfies SettingTable;
 
 type Rows = typeof ROTATION_SETTINGS;

@@ -10,6 +10,7 @@ import { refusalToError } from '../errors.js';
 import type { AdmittedWithValues, StepValues } from './admit.js';
 import { nextUserOf, prepareContextOf, type StepContext } from './step-context.js';
 import { parseCurrent, parsePending } from './step-values.js';
+import { unfitToBegin } from './unfit-to-begin.js';
 
 /**
  * createSecret: makes sure that the pending version has a value. Everything that needs no database is checked
@@ -27,6 +28,13 @@ export async function createStep(
   const owner = { secretArn: secret.arn, current, nextUser: user };
   await strategy.prepare?.(prepareContextOf(context, owner));
   if (keepsStoredValue(context, current, values.pending, user)) return 'the stored value was kept';
+  const unfit = unfitToBegin(context);
+  if (unfit !== undefined) {
+    // A rotation that has its value goes on, since its password may be set already.
+    const stored = await readAnew(context, request.versionId);
+    if (keepsStoredValue(context, current, stored, user)) return 'the stored value was kept';
+    throw refusalToError(unfit);
+  }
 
   const password = await context.passwords.generate(policy);
   context.secrets.add(password);

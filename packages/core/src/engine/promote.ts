@@ -19,17 +19,6 @@ import { verifyPending } from './verify-credential.js';
 /** How long finishSecret waits between looks at the replicas, in milliseconds. */
 const REPLICA_PAUSE_MS = 1_000;
 
-/**
- * Early promotion: proves the pending version by the whole list of checks and moves AWSCURRENT to it, right after
- * setSecret has set its password. The later steps find the version current.
- */
-export async function promoteEarly(
-  context: StepContext,
-  admitted: AdmittedWithValues,
-): Promise<string> {
-  return settle(context, await checkAndPromote(context, admitted));
-}
-
 /** Ends a promotion; where it is in doubt, the labels decide. */
 export async function settle(context: StepContext, first: Promoted): Promise<string> {
   if (first.kind === 'done') return first.outcome;

@@ -7,6 +7,7 @@ import type { ErrorCode } from '../domain/error-code.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
 import type { RotationRequest, RotationStep } from '../domain/rotation-request.js';
 import type { RotationSettings } from '../domain/rotation-settings.js';
+import type { RetiredSetting } from '../domain/settings/retired-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin } from '../ports/database-admin.js';
@@ -16,11 +17,10 @@ import type { RotationObserver } from '../ports/rotation-observer.js';
 import type { RotationStrategy } from '../ports/rotation-strategy.js';
 import type { SecretStore } from '../ports/secret-store.js';
 import type { VerificationCheck } from '../ports/verification-check.js';
-import { admitWithValues, ALREADY_CURRENT, type AdmittedWithValues } from './admit.js';
+import { admitWithValues, ALREADY_CURRENT } from './admit.js';
 import { changeAndPromote } from './change-and-promote.js';
 import { createStep } from './create-step.js';
 import { finishStep } from './finish-step.js';
-import { promoteEarly } from './promote.js';
 import { requireSettings } from './require-settings.js';
 import { redactError } from './redact-error.js';
 import { safeEvent } from './safe-event.js';
@@ -39,6 +39,8 @@ export interface RotationEngineOptions {
   readonly checks?: readonly VerificationCheck[];
   /** Default: those of the strategy, which also win over these. */
   readonly settings?: RotationSettings;
+  /** Settings that there are no more and that somebody still sets; see `readRetired`. Default: none. */
+  readonly retired?: readonly RetiredSetting[] | undefined;
   /** Finds the server of a superuser secret without a host. Default: such a secret is refused. */
   readonly locator?: EndpointLocator | undefined;
   /** Default: the runtime's cryptographic generator. */
@@ -79,6 +81,7 @@ export class RotationEngine {
       passwords: options.passwords ?? localPasswords,
       settings: requireSettings(options),
       locator: options.locator,
+      retired: options.retired ?? [],
     };
   }
 
@@ -171,16 +174,9 @@ async function runStep(context: StepContext): Promise<string> {
       case 'createSecret':
         return createStep(context, admitted);
       case 'setSecret':
-        return setAndPromote(context, admitted);
+        return setStep(context, admitted);
       case 'testSecret':
         return testStep(context, admitted);
     }
   });
-}
-
-async function setAndPromote(context: StepContext, admitted: AdmittedWithValues): Promise<string> {
-  const set = await setStep(context, admitted);
-  const { strategy, settings } = context;
-  if (strategy.promotesEarly?.(settings) !== true || changesLate(context)) return set;
-  return `${set}; ${await promoteEarly(context, admitted)}`;
 }

@@ -5,6 +5,7 @@ import { isRefusal } from '../domain/refusal.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
 import type { RotationRequest } from '../domain/rotation-request.js';
 import type { ResolvedSettings } from '../domain/rotation-settings.js';
+import type { RetiredSetting } from '../domain/settings/retired-settings.js';
 import type { SecretDescription } from '../domain/secret-description.js';
 import { refusalToError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
@@ -27,6 +28,7 @@ export interface EngineParts {
   /** The strategy's own options included. */
   readonly settings: ResolvedSettings;
   readonly locator: EndpointLocator | undefined;
+  readonly retired: readonly RetiredSetting[];
 }
 
 /** One step of one rotation while it runs. */

@@ -48,12 +48,6 @@ export interface RotationStrategy {
   rehearse?(context: ApplyContext): Promise<string>;
 
   /**
-   * Whether setSecret itself proves the pending version and moves AWSCURRENT to it, once `apply` has made it
-   * work. Default: never; testSecret and finishSecret do.
-   */
-  promotesEarly?(settings: ResolvedSettings): boolean;
-
-  /**
    * Checks all that needs no database, before AWSPENDING gets a value. Throws to refuse. Safe to repeat.
    */
   prepare?(context: PrepareContext): Promise<void>;

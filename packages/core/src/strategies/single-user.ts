@@ -23,7 +23,6 @@ export function singleUser(options: SingleUserOptions = {}): RotationStrategy {
     name: NAME,
     settings: strategyOptions(NAME, 'singleUser', options),
     nextUser: ({ currentUser }) => ({ kind: 'next-user', name: currentUser }),
-    promotesEarly: ({ earlyPromotion }) => earlyPromotion,
     changesIn: ({ changeIn }) => changeIn,
     rehearse,
     apply,

@@ -186,7 +186,6 @@ const CASES: Record<Key, Cases> = {
   maxResultBytes: bytes,
   waitForReplicas: flag,
   changeIn: words('setSecret', 'finishSecret'),
-  earlyPromotion: flag,
 };
 
 const each = (Object.keys(CASES) as Key[]).map((key) => {

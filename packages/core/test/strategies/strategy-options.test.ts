@@ -25,7 +25,7 @@ describe('an option of a strategy', () => {
     ['cloneSuffix', () => alternatingUsers({ cloneSuffix: '' })],
     ['maxRevokes', () => alternatingUsers({ maxRevokes: -1 })],
     ['superuserSecret', () => alternatingUsers({ superuserSecret: '' })],
-    ['earlyPromotion', () => singleUser(given({ earlyPromotion: 'true' }))],
+    ['changeIn', () => singleUser(given({ changeIn: 'testSecret' }))],
   ])('that is not fit is refused by its key: %s', (field, make) => {
     expect(thrown(make)).toMatchObject({
       code: 'KEYTURN_INVALID_SETTING',

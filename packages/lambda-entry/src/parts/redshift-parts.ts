@@ -11,10 +11,12 @@ import { RedshiftAdmin } from '@keyturn/adapters-redshift';
 import { systemClock, type Clock, type RotationSettings } from '@keyturn/core';
 import {
   localPasswords,
+  readRetired,
   type DatabaseAdmin,
   type EndpointLocator,
   type Environment,
   type PasswordSource,
+  type RetiredSetting,
   type SecretStore,
 } from '@keyturn/core/adapter';
 import type { FunctionSettings } from './function-settings.js';
@@ -41,6 +43,8 @@ export interface RedshiftPartsOptions {
 export interface RedshiftParts {
   /** Of the engine, as they were given. Those of the strategy and the defaults are added where they are used. */
   readonly settings: RotationSettings;
+  /** Settings that there are no more, which the variables still hold. */
+  readonly retired: readonly RetiredSetting[];
   readonly clock: Clock;
   /** The client of `store`, for what else asks Secrets Manager. */
   readonly client: SecretsManagerLike;
@@ -83,6 +87,7 @@ export function redshiftParts(options: RedshiftPartsOptions = {}): RedshiftParts
   );
   return {
     settings: engine,
+    retired: readRetired(env),
     clock,
     get client() {
       return client();

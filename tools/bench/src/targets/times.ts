@@ -8,10 +8,10 @@ const MOST_UNITS = [
 
 /** Times, as shares of the other's of the same run and of nothing else; cold starts in units of bare Node. */
 export function compareAllTimes({ keyturn, other }: Run): Comparison[] {
-  const gap = (what: string, apiMs: number, betweenMs: number, most: number, early = false) =>
+  const gap = (what: string, apiMs: number, betweenMs: number, most: number) =>
     compareTimes(
       what,
-      gapOf(early ? keyturn.gapEarly : keyturn.gap, apiMs, betweenMs),
+      gapOf(keyturn.gap, apiMs, betweenMs),
       gapOf(other?.gap, apiMs, betweenMs),
       most,
     );
@@ -27,8 +27,6 @@ export function compareAllTimes({ keyturn, other }: Run): Comparison[] {
     ...warm,
     gap('sign-in gap, API latency 10 ms', 10, 0, 0.8),
     gap('sign-in gap, no latency', 0, 0, 1.5),
-    gap('sign-in gap with early promotion, 200 ms between steps', 0, 200, 0.1, true),
-    gap('sign-in gap with early promotion, API latency 10 ms', 10, 0, 0.5, true),
     ...coldStarts(keyturn, other),
   ];
 }

@@ -11,7 +11,6 @@ export const STRATEGIES: readonly NamedStrategy[] = [
     name: 'single user, changed in finishSecret',
     strategy: singleUser({ changeIn: 'finishSecret' }),
   },
-  { name: 'single user, early promotion', strategy: singleUser({ earlyPromotion: true }) },
   { name: 'alternating users', strategy: alternatingUsers() },
 ];
 

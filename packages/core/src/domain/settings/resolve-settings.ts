@@ -1,6 +1,7 @@
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import type { GivenSettings, ResolvedTable, SettingRow, SettingTable } from './setting-row.js';
 import { closestName } from './closest-name.js';
+import { refuseRetired } from './retired-settings.js';
 
 /** An environment, such as that of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -46,6 +47,8 @@ export function checkSettings<Table extends SettingTable>(
   for (const [key, value] of Object.entries(given)) {
     const row = Object.hasOwn(table, key) ? table[key] : undefined;
     if (row === undefined) {
+      const retired = refuseRetired(key, `The ${setting} ${key}${of}`);
+      if (retired !== undefined) return retired;
       const near = closestName(key, table);
       const hint = near === undefined ? '' : `Did you mean ${near}? `;
       const problem = `There is no ${setting} ${JSON.stringify(key.slice(0, 60))}${of}.`;
