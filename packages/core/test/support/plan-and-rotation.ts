@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import {
   alternatingUsers,
   planSecretPermissions,
-  PERMISSION_SCOPE,
-  type DatabaseAdmin,
   type DatabasePermissionPlan,
   type DatabaseSession,
   type ErrorCode,
@@ -12,6 +10,7 @@ import {
   type RotationEvent,
   type RotationSettings,
 } from '../../src/index.js';
+import { PERMISSION_SCOPE, type DatabaseAdmin } from '../../src/adapter/index.js';
 import { inheritable, KINDS, permission, varied } from './permission-arbitraries.js';
 import { RotationFixture, SECRET } from './rotation-fixture.js';
 import { FIELDS } from './values.js';
