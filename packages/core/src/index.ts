@@ -33,7 +33,6 @@ export type {
   ResolvedSettings,
   RotationSettings,
 } from './domain/rotation-settings.js';
-export type { UserPair } from './domain/alternate-user.js';
 export { singleUser, type SingleUserOptions } from './strategies/single-user.js';
 export { alternatingUsers, type AlternatingUsersOptions } from './strategies/alternating-users.js';
 export { signInCheck } from './checks/sign-in-check.js';

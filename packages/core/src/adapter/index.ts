@@ -71,5 +71,6 @@ export type {
   SettingRow,
   SettingTable,
 } from '../domain/settings/setting-row.js';
+export type { UserPair } from '../domain/alternate-user.js';
 
 export { groupBy } from '../domain/group-by.js';
