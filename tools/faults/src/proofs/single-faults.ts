@@ -163,6 +163,8 @@ export interface SingleFaultScope {
   readonly survivors?: readonly (typeof SURVIVORS)[number][];
   /** Tries every n-th call only. Default 1. */
   readonly stride?: number;
+  /** Goes on after each fault in one of the ways, taken in turn, not in all of them. Default false. */
+  readonly recoveriesInTurn?: boolean;
 }
 
 /** Makes a source of worlds where the rotation in question begins. */
@@ -178,16 +180,17 @@ export function exploreSingleFaults(
 ): readonly AsyncGenerator<SingleFaultResult>[] {
   const { strategies = STRATEGIES, rotations = ROTATIONS, recoveries = RECOVERIES } = scope;
   const { kinds = FAULT_KINDS, survivors = SURVIVORS, stride = 1 } = scope;
+  const turns = scope.recoveriesInTurn ? [recoveries] : recoveries.map((recovery) => [recovery]);
   const sources: AsyncGenerator<SingleFaultResult>[] = [];
   for (const strategy of strategies) {
     for (const rotation of rotations) {
-      for (const recovery of recoveries) {
+      for (const inTurn of turns) {
         for (const kind of kinds) {
           for (const survivor of survivors) {
             // A process that has crashed does not go on.
             if (kind === 'crash' && survivor === 'same process') continue;
-            const rest = { strategy, rotation, recovery, survivor };
-            sources.push(atEveryCall(createWorld, rest, kind, stride));
+            const rest = { strategy, rotation, survivor };
+            sources.push(atEveryCall(createWorld, rest, inTurn, kind, stride));
           }
         }
       }
@@ -198,20 +201,25 @@ export function exploreSingleFaults(
 
 async function* atEveryCall(
   createWorld: WorldSource,
-  rest: Omit<SingleFaultCase, 'fault'>,
+  rest: Omit<SingleFaultCase, 'fault' | 'recovery'>,
+  recoveries: readonly Recovery[],
   kind: FaultKind,
   stride: number,
 ): AsyncGenerator<SingleFaultResult> {
   const open = await createWorld(rest.strategy, rest.rotation);
   const moments = kind === 'refused' ? (['before'] as const) : (['before', 'after'] as const);
+  let tried = 0;
   for (let call = 1; ; call += stride) {
     let reached = false;
     for (const when of moments) {
       const world = await open();
       try {
-        const result = await runSingleFault(world, { ...rest, fault: { kind, when, call } });
+        const recovery = recoveries[tried % recoveries.length] ?? RECOVERIES[0];
+        const fault = { kind, when, call } as const;
+        const result = await runSingleFault(world, { ...rest, recovery, fault });
         if (result === undefined) continue;
         reached = true;
+        tried += 1;
         yield result;
       } finally {
         await world.close?.();

@@ -1,5 +1,5 @@
 import { startPostgres } from '@keyturn/testkit/postgres';
-import { exploreSingleFaults } from '../proofs/single-faults.js';
+import { exploreSingleFaults, type SingleFaultScope } from '../proofs/single-faults.js';
 import { startRealFixture, type RealFixture } from '../worlds/real-fixture.js';
 import { openRealWorlds } from '../worlds/real-world.js';
 import { reportSingleFaults } from './single-fault-tables.js';
@@ -17,25 +17,28 @@ const SCOPE = {
   survivors: ['new process'],
 } as const;
 
+/** How much of it is tried; see {@link SingleFaultScope}. */
+export type RealScope = Pick<SingleFaultScope, 'recoveriesInTurn'>;
+
 /** One fault at every port call, over a real Postgres and the local Secrets Manager. */
-export function reportRealFaults(): Promise<ProofReport> {
+export function reportRealFaults(scope: RealScope = {}): Promise<ProofReport> {
   return onRealFixture((fixture) =>
     reportSingleFaults(
       'real-faults',
       'One fault at every port call, real Postgres and local Secrets Manager',
-      exploreSingleFaults(openRealWorlds(fixture), { ...SCOPE, kinds: ['lost'] }),
+      exploreSingleFaults(openRealWorlds(fixture), { ...SCOPE, ...scope, kinds: ['lost'] }),
       AT_ONCE,
     ),
   );
 }
 
 /** The connection cut at every exchange with Postgres: connecting, signing in, each statement, COMMIT included. */
-export function reportCuts(): Promise<ProofReport> {
+export function reportCuts(scope: RealScope = {}): Promise<ProofReport> {
   return onRealFixture((fixture) =>
     reportSingleFaults(
       'cuts',
       'The database connection cut before or after every exchange, real Postgres',
-      exploreSingleFaults(openRealWorlds(fixture), { ...SCOPE, kinds: ['cut'] }),
+      exploreSingleFaults(openRealWorlds(fixture), { ...SCOPE, ...scope, kinds: ['cut'] }),
       AT_ONCE,
     ),
   );

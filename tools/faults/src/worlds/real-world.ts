@@ -115,13 +115,16 @@ export class RealWorld implements World {
     for (const SecretId of [this.secretId, this.#superuserSecret]) {
       manager.call('DeleteSecret', { SecretId, ForceDeleteWithoutRecovery: true });
     }
-    await database.query(`drop schema ${this.#schema} cascade`);
-    const names = await database.query<{ rolname: string }>(
-      `select rolname from pg_roles where rolname like '${this.#user}%'`,
-    );
-    for (const { rolname } of names) {
-      await database.query(`drop owned by "${rolname}"; drop role "${rolname}"`);
-    }
+    // In one message: each query has a connection of its own, which costs more than what it does.
+    await database.query(`
+      drop schema ${this.#schema} cascade;
+      do $$
+      declare leftover name;
+      begin
+        for leftover in select rolname from pg_roles where rolname like '${this.#user}%' loop
+          execute format('drop owned by %I; drop role %I', leftover, leftover);
+        end loop;
+      end $$`);
   }
 
   async #create(): Promise<void> {

@@ -53,3 +53,30 @@ it('finds the lockouts of a rotation that cannot see unlabelled versions', async
   }
   expect(lockedOut).toBeGreaterThan(0);
 });
+
+it('hits every point once, and goes on in every way, where the ways are taken in turn', async () => {
+  const scope = {
+    strategies: STRATEGIES.slice(0, 1),
+    rotations: ['first'],
+    kinds: ['lost'],
+    survivors: ['new process'],
+  } as const;
+  const seen = async (
+    recoveriesInTurn: boolean,
+  ): Promise<{ points: string[]; ways: Set<string> }> => {
+    const points: string[] = [];
+    const ways = new Set<string>();
+    const sources = exploreSingleFaults(openMemoryWorlds, { ...scope, recoveriesInTurn });
+    for await (const { fault, recovery } of sideBySide(sources, 1)) {
+      points.push(`${fault.when} ${fault.call}`);
+      ways.add(recovery);
+    }
+    return { points, ways };
+  };
+
+  const all = await seen(false);
+  const inTurn = await seen(true);
+
+  expect([...inTurn.points].sort()).toEqual([...new Set(all.points)].sort());
+  expect([...inTurn.ways].sort()).toEqual([...RECOVERIES].sort());
+});
