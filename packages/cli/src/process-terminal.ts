@@ -19,6 +19,7 @@ export function processTerminal(): Terminal {
   };
   return {
     env,
+    useProfile: (name) => void (env['AWS_PROFILE'] = name),
     columns: stdout.columns || 80,
     colours: stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     interactive: stdin.isTTY && stdout.isTTY,
