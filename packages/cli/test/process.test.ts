@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const MAIN = join(__dirname, '..', 'src', 'main.ts');
@@ -19,4 +19,19 @@ it('says nothing where whoever reads its output has gone', () => {
 
   expect(stderr).toBe('');
   expect(status).toBe(0);
+});
+
+// Whoever registers an unpublished name first is run by those who copy the line.
+it('tells nobody to have npx fetch a package of ours', () => {
+  const root = join(__dirname, '..', '..', '..');
+  const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
+  const told = pages
+    .filter((page) => page.endsWith('.md'))
+    .flatMap((page) =>
+      readFileSync(join(root, page), 'utf8')
+        .split('\n')
+        .filter((line) => /npx (-\S+ )*(@keyturn\/|--package[= ]@keyturn)/.test(line)),
+    );
+
+  expect(told).toEqual([]);
 });
