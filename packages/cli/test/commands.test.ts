@@ -44,7 +44,8 @@ describe('keyturn rotate', () => {
 
       const run = await cli(['rotate', secret.id, '--in-process']);
       expect(run.code).toBe(0);
-      expect(run.out).toContain('  finishSecret  AWSCURRENT was moved to the version\n');
+      const [moved = ''] = /^ {2}finishSecret {2}.*/m.exec(run.out) ?? [];
+      expect(moved).toMatch(/AWSCURRENT was moved to the version$/);
       const current = value(secret, 'AWSCURRENT');
       expect(current.username).toBe(
         strategy === 'single-user' ? secret.user : `${secret.user}_clone`,

@@ -33,8 +33,11 @@ const STATES: readonly RepairedState[] = [
   },
   {
     state: 'set-not-promoted',
-    by: 'a crash before testSecret',
-    produce: ({ rotate }, secret) => rotate(secret, 'testSecret'),
+    by: 'a crash of finishSecret after it had set the password',
+    async produce({ rotate, setPassword, value }, secret) {
+      await rotate(secret, 'finishSecret');
+      await setPassword(secret.user, value(secret, 'AWSPENDING').password);
+    },
   },
   {
     state: 'set-not-promoted',

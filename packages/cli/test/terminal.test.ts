@@ -12,9 +12,11 @@ const where = () => [
 
 describe('on a terminal of 80 columns without colour', () => {
   it('shows a stuck rotation, repairs it once somebody says yes, and shows it healthy', async () => {
-    const { makeSecret, rotate } = fixture();
+    const { makeSecret, rotate, setPassword, value } = fixture();
     const secret = await makeSecret();
-    await rotate(secret, 'testSecret');
+    await rotate(secret, 'finishSecret');
+    // As if finishSecret had died between the change and the move of the label.
+    await setPassword(secret.user, value(secret, 'AWSPENDING').password);
     const names = {
       [secret.id]: 'orders'.padEnd(secret.id.length, '.'),
       [secret.user]: 'sheep'.padEnd(14, '.'),

@@ -33,8 +33,7 @@ export function showFleet(terminal: Screen, json: boolean, fleet: OpenFleet): vo
     ...unseen.map(({ secretId, code = 'unknown' }) => `fail    ${secretId} (${code})`),
   ];
   terminal.out(joinShown(lines.map((line) => show`${line}\n`)));
-  const missing = unseen.length === 0 ? '' : `; ${number(unseen.length)} not found or not visible`;
-  terminal.out(show`${open.length === 0 ? 'Nothing to rotate' : number(open.length)}${missing}.\n`);
+  terminal.out(show`${open.length === 0 ? 'Nothing to rotate' : number(open.length)}.\n`);
 }
 
 /** How the fleet is rotated. */

@@ -193,14 +193,15 @@ export const ROTATION_SETTINGS = {
     default: false,
   },
   /**
-   * Which step changes the password. `finishSecret` changes it in the same invocation that moves AWSCURRENT:
-   * setSecret then only rehearses, and testSecret runs the checks with the current credential, so a testSecret that is
-   * called alone proves nothing about the new one. `setSecret` is the order of AWS's templates.
+   * Which step changes the password. `finishSecret` changes it in the same invocation that moves AWSCURRENT: setSecret
+   * only rehearses, and testSecret runs the checks with the current credential, so a testSecret that is called alone
+   * proves nothing about the new one. `setSecret` is the order of AWS's templates, whose gap lasts from setSecret to
+   * finishSecret.
    */
   changeIn: {
     variable: 'KEYTURN_CHANGE_IN',
     form: forms.oneOf('setSecret', 'finishSecret'),
-    default: 'setSecret',
+    default: 'finishSecret',
     strategy: 'single user',
   },
 } as const satisfies SettingTable;

@@ -14,7 +14,8 @@ const NAME = 'single user';
 
 /**
  * The user changes its own password. Between that change and the move of AWSCURRENT, new sign-ins with the old
- * password fail, so clients need backoff with jitter. With `changeIn: 'finishSecret'` both happen in one invocation.
+ * password fail, so clients need backoff with jitter. Both happen in finishSecret, where the new password is checked; with
+ * `changeIn: 'setSecret'` it is changed in setSecret and checked in testSecret, and the gap lasts as long.
  * @param options win over the settings of the handler, engine or operation; undefined counts as left out
  * @throws `KEYTURN_INVALID_SETTING` whose field is the first option that is unknown or not fit
  */

@@ -16,7 +16,7 @@ import { RotationFixture, SECRET, SUPERUSER_SECRET, token } from '../support/rot
 const EVIL = { host: 'evil.example', port: 5439 };
 const OWN = 'Baaaaaa1';
 const STRATEGIES = [
-  ['single user', singleUser()],
+  ['single user', singleUser({ changeIn: 'setSecret' })],
   ['alternating users', alternatingUsers()],
 ] as const;
 
@@ -218,7 +218,7 @@ describe('3: a stored credential goes to the server it was stored with', () => {
 
   it('nor is one set on the server of a password that was being changed', async () => {
     // AWSCURRENT moves to another server while setSecret changes the password of its user here.
-    const fixture = new RotationFixture({ strategy: singleUser() });
+    const fixture = new RotationFixture({ strategy: singleUser({ changeIn: 'setSecret' }) });
     fixture.database.addServer({ ...EVIL, databases: ['dev'] });
     fixture.begin('second');
     await fixture.run('createSecret', 'second');

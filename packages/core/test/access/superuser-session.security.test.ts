@@ -9,7 +9,7 @@ import { RotationFixture } from '../support/rotation-fixture.js';
 /** A strategy that asks for the superuser in some way of its own. */
 function asking(apply: (context: ApplyContext) => Promise<unknown>): RotationStrategy {
   return {
-    ...singleUser(),
+    ...singleUser({ changeIn: 'setSecret' }),
     usesSuperuser: true,
     prepare: (context) => context.checkSuperuser(),
     apply: async (context) => {

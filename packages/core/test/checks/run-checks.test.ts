@@ -16,7 +16,7 @@ const check = (name: string, verify: VerificationCheck['verify'] = async () => u
 
 /** A fixture at testSecret with these checks. */
 async function atTest(...checks: VerificationCheck[]) {
-  const fixture = new RotationFixture({ strategy: singleUser(), checks });
+  const fixture = new RotationFixture({ strategy: singleUser({ changeIn: 'setSecret' }), checks });
   fixture.begin('second');
   await fixture.runUpTo('setSecret', 'second');
   fixture.forgetSignIns();

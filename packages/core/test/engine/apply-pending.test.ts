@@ -4,7 +4,10 @@ import { RotationFixture, type FixtureOptions } from '../support/rotation-fixtur
 
 /** A fixture at setSecret of `second`. */
 async function atSet(options: Partial<FixtureOptions> = {}) {
-  const fixture = new RotationFixture({ strategy: singleUser(), ...options });
+  const fixture = new RotationFixture({
+    strategy: singleUser({ changeIn: 'setSecret' }),
+    ...options,
+  });
   fixture.begin('second');
   await fixture.run('createSecret', 'second');
   return fixture;

@@ -10,7 +10,7 @@ import { once } from '../support/ports.js';
 import { RotationFixture, SECRET, token } from '../support/rotation-fixture.js';
 
 const strategies: [string, () => RotationStrategy][] = [
-  ['single user', () => singleUser()],
+  ['single user', () => singleUser({ changeIn: 'setSecret' })],
   ['alternating users', () => alternatingUsers()],
 ];
 
@@ -214,7 +214,7 @@ describe('replicas', () => {
   const settings = { waitForReplicas: true };
 
   it('are waited for where the settings say so', async () => {
-    const { fixture } = await tested(singleUser(), settings);
+    const { fixture } = await tested(singleUser({ changeIn: 'setSecret' }), settings);
     fixture.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
     let looks = 0;
     const engine = fixture.engine({
@@ -230,14 +230,14 @@ describe('replicas', () => {
   });
 
   it('are not waited for otherwise', async () => {
-    const { fixture } = await tested(singleUser());
+    const { fixture } = await tested(singleUser({ changeIn: 'setSecret' }));
     fixture.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
     await fixture.run('finishSecret', 'second');
     expect(fixture.clock.sleeps).toEqual([]);
   });
 
   it('are not waited for beyond the step’s time', async () => {
-    const { fixture } = await tested(singleUser(), settings);
+    const { fixture } = await tested(singleUser({ changeIn: 'setSecret' }), settings);
     fixture.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
     const deadline = fixture.clock.now() + 30_000;
     const error = await fixture.refusal('finishSecret', 'second', { deadline });
@@ -246,7 +246,7 @@ describe('replicas', () => {
   });
 
   it('are waited for while another version becomes current, which makes the proof worthless', async () => {
-    const { fixture, runs } = await tested(singleUser(), settings);
+    const { fixture, runs } = await tested(singleUser({ changeIn: 'setSecret' }), settings);
     let looks = 0;
     const engine = fixture.engine({
       before({ method }) {
@@ -266,7 +266,7 @@ describe('replicas', () => {
   });
 
   it('may catch up when the version is current already', async () => {
-    const { fixture } = await tested(singleUser(), settings);
+    const { fixture } = await tested(singleUser({ changeIn: 'setSecret' }), settings);
     fixture.store.configure(SECRET, { replicasBehind: ['eu-west-1'] });
     let looks = 0;
     const engine = fixture.engine({
@@ -283,7 +283,7 @@ describe('replicas', () => {
 
 describe('a process that serves several secrets', () => {
   it('keeps their proofs apart', async () => {
-    const { fixture } = await tested(singleUser());
+    const { fixture } = await tested(singleUser({ changeIn: 'setSecret' }));
     const value = fixture.store.text(SECRET, token('first')) ?? '';
     const pending = fixture.store.text(SECRET, token('second')) ?? '';
     fixture.store.addSecret({ secretId: 'other', current: { versionId: token('first'), value } });

@@ -11,7 +11,7 @@ import { once, override } from '../support/ports.js';
 import { RotationFixture, SECRET, token } from '../support/rotation-fixture.js';
 
 /** A fixture at setSecret of `late`, which another rotation is going to supersede. */
-async function atSet(strategy: RotationStrategy = singleUser()) {
+async function atSet(strategy: RotationStrategy = singleUser({ changeIn: 'setSecret' })) {
   const fixture = new RotationFixture({ strategy });
   await fixture.rotate('before');
   fixture.begin('late');
@@ -33,7 +33,7 @@ async function overtaken(fixture: RotationFixture, when: 'before' | 'after', upT
 }
 
 describe.each([
-  ['single user', () => singleUser()],
+  ['single user', () => singleUser({ changeIn: 'setSecret' })],
   ['alternating users', () => alternatingUsers()],
 ] as const)('a late password change with %s', (_, strategy) => {
   it.each(['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const)(

@@ -17,7 +17,7 @@ async function underWay(
   upTo: RotationStep = 'testSecret',
 ) {
   const fixture = new RotationFixture({
-    strategy: strategy === 'single' ? singleUser() : alternatingUsers(),
+    strategy: strategy === 'single' ? singleUser({ changeIn: 'setSecret' }) : alternatingUsers(),
   });
   fixture.begin('second');
   await fixture.runUpTo(upTo, 'second');

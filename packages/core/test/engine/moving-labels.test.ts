@@ -5,7 +5,7 @@ import { RotationFixture } from '../support/rotation-fixture.js';
 describe('finishSecret whose AWSCURRENT moves whenever it is about to move it', () => {
   it('gives up for this time, and the next delivery goes on', async () => {
     const fixture = new RotationFixture({
-      strategy: singleUser(),
+      strategy: singleUser({ changeIn: 'setSecret' }),
       settings: { waitForReplicas: true },
     });
     fixture.begin('second');

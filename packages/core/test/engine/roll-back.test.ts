@@ -13,7 +13,7 @@ const databaseError = (code: ErrorCode, retryable = false) =>
   new DatabaseError({ code, message: 'Injected.', retryable });
 
 /** A fixture at setSecret of `third`, after one rotation; and the number of its setPassword among all port calls. */
-async function atSet(strategy: RotationStrategy = singleUser()) {
+async function atSet(strategy: RotationStrategy = singleUser({ changeIn: 'setSecret' })) {
   const fixture = new RotationFixture({ strategy });
   await fixture.rotate('second');
   fixture.begin('third');
@@ -36,7 +36,7 @@ const refuseIt = (fixture: RotationFixture): CallHook =>
   });
 
 describe.each([
-  ['single user', () => singleUser(), ['second']],
+  ['single user', () => singleUser({ changeIn: 'setSecret' }), ['second']],
   ['alternating users', () => alternatingUsers(), ['first', 'second']],
 ] as const)('with %s', (_, strategy, alive) => {
   it('a new password that is refused is undone, so that what lived lives', async () => {

@@ -29,8 +29,29 @@ async function measure(strategy: ReturnType<typeof singleUser>, fresh: boolean, 
 }
 
 describe('a rotation of a single user', () => {
-  it.each([1, 2])('takes 8 calls in one process, in 7 levels (rotation %i)', async (rotations) => {
+  // The last look at the labels comes after AWSCURRENT has moved, so that the gap is as long without it.
+  it.each([1, 2])('takes 9 calls in one process, in 8 levels (rotation %i)', async (rotations) => {
     const { steps, calls, levels } = await measure(singleUser(), false, rotations);
+    expect(steps).toEqual({
+      createSecret: { describe: 1, readValue: 1, putPending: 1 },
+      setSecret: { describe: 1 },
+      testSecret: { describe: 1 },
+      finishSecret: { describe: 3, moveLabel: 1 },
+    });
+    expect({ calls, levels }).toEqual({ calls: 9, levels: 8 });
+  });
+
+  it('takes 15 calls in a fresh process for each step, in 8 levels', async () => {
+    const { calls, levels } = await measure(singleUser(), true, 2);
+    expect({ calls, levels }).toEqual({ calls: 15, levels: 8 });
+  });
+});
+
+describe('a rotation of a single user that is changed in setSecret', () => {
+  const early = () => singleUser({ changeIn: 'setSecret' });
+
+  it.each([1, 2])('takes 8 calls in one process, in 7 levels (rotation %i)', async (rotations) => {
+    const { steps, calls, levels } = await measure(early(), false, rotations);
     expect(steps).toEqual({
       createSecret: { describe: 1, readValue: 1, putPending: 1 },
       setSecret: { describe: 2 },
@@ -41,7 +62,7 @@ describe('a rotation of a single user', () => {
   });
 
   it('takes 14 calls in a fresh process for each step, in 7 levels', async () => {
-    const { calls, levels } = await measure(singleUser(), true, 2);
+    const { calls, levels } = await measure(early(), true, 2);
     expect({ calls, levels }).toEqual({ calls: 14, levels: 7 });
   });
 });

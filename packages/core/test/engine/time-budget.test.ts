@@ -66,7 +66,7 @@ describe('the time of a step', () => {
 });
 
 describe.each([
-  ['single user', () => singleUser()],
+  ['single user', () => singleUser({ changeIn: 'setSecret' })],
   ['alternating users', () => alternatingUsers()],
 ] as const)('setSecret with %s', (_, strategy) => {
   const atSet = async (rotations: number) => {

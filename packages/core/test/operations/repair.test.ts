@@ -42,9 +42,11 @@ const REPAIRABLE = {
       to: token('newer'),
     });
   },
-  'set-not-promoted': async ({ fixture }: ReturnType<typeof setUp>) => {
+  'set-not-promoted': async ({ fixture, changePassword }: ReturnType<typeof setUp>) => {
     fixture.begin('new');
-    await fixture.runUpTo('setSecret', 'new');
+    await fixture.runUpTo('testSecret', 'new');
+    // As if finishSecret had died between the change and the move of the label.
+    changePassword('sheep', String(fixture.value('new')?.['password']));
   },
   'current-dead-previous-alive': async ({ fixture, changePassword }: ReturnType<typeof setUp>) => {
     await fixture.rotate('new');
@@ -156,9 +158,9 @@ describe('a repair', () => {
   });
 
   it('says so where the rotation that it goes on with fails', async () => {
-    const { fixture, repaired } = setUp();
-    fixture.begin('new');
-    await fixture.runUpTo('setSecret', 'new');
+    const world = setUp();
+    const { fixture, repaired } = world;
+    await REPAIRABLE['set-not-promoted'](world);
     const verify = () => Promise.reject(new Error('empty'));
     expect(await repaired({ checks: [{ name: 'orders', verify }] })).toMatchObject({
       kind: 'failed',

@@ -49,9 +49,9 @@ describe('a whole rotation in process', () => {
     expect(observer.events.map(({ name }) => name)).toEqual([
       'rotation.started',
       'rotation.step.succeeded',
+      'rotation.step.succeeded',
+      'rotation.step.succeeded',
       'password.changed',
-      'rotation.step.succeeded',
-      'rotation.step.succeeded',
       'rotation.step.succeeded',
       'rotation.succeeded',
     ]);
@@ -239,7 +239,7 @@ describe('a whole rotation in process', () => {
   it.each([
     ['before it begins', undefined, 'createSecret', false],
     ['before setSecret', 'putPending', 'setSecret', false],
-    ['from setSecret on', 'setPassword', 'testSecret', true],
+    ['from setSecret on', 'signIn', 'testSecret', true],
   ] as const)('asked to stop %s, ends accordingly', async (_, during, before, pendingLeft) => {
     const { fixture, run } = setUp();
     const controller = new AbortController();

@@ -4,7 +4,7 @@ import { failing } from '../support/ports.js';
 import { RotationFixture, SECRET, token } from '../support/rotation-fixture.js';
 
 /** A fixture at setSecret of `second`. */
-async function atSet(strategy: RotationStrategy = singleUser()) {
+async function atSet(strategy: RotationStrategy = singleUser({ changeIn: 'setSecret' })) {
   const fixture = new RotationFixture({ strategy });
   fixture.begin('second');
   await fixture.run('createSecret', 'second');
@@ -15,7 +15,7 @@ const setPassword = (fixture: RotationFixture, password: string, user = 'sheep')
   fixture.database.changePassword(fixture.address, user, password);
 
 describe.each<[string, () => RotationStrategy]>([
-  ['single user', () => singleUser()],
+  ['single user', () => singleUser({ changeIn: 'setSecret' })],
   ['alternating users', () => alternatingUsers()],
 ])('the ladder of %s', (_, strategy) => {
   it('takes current first, with no refused sign-in', async () => {

@@ -6,7 +6,7 @@ import { FIELDS } from '../support/values.js';
 const OLD = FIELDS.password;
 
 /** A fixture at setSecret of `second`. */
-async function atSet(strategy: RotationStrategy = singleUser()) {
+async function atSet(strategy: RotationStrategy = singleUser({ changeIn: 'setSecret' })) {
   const fixture = new RotationFixture({ strategy });
   fixture.begin('second');
   await fixture.run('createSecret', 'second');
@@ -60,7 +60,10 @@ describe('the single user’s setSecret', () => {
 
   it('is refused where this server would cut the name', async () => {
     const username = 's'.repeat(64);
-    const fixture = new RotationFixture({ strategy: singleUser(), fields: { username } });
+    const fixture = new RotationFixture({
+      strategy: singleUser({ changeIn: 'setSecret' }),
+      fields: { username },
+    });
     fixture.database.addServer({ ...fixture.address, databases: ['shop'], maxUserNameBytes: 63 });
     fixture.database.putUser(fixture.address, { name: username, password: OLD });
     fixture.begin('second');
@@ -73,7 +76,7 @@ describe('the single user’s setSecret', () => {
     ['of one kind', 'aaaaaaaaaa'],
     ['with a character that the database forbids', 'Quote"Quote1'],
   ])('refuses a stored password that is %s, before anything changes', async (_, password) => {
-    const fixture = new RotationFixture({ strategy: singleUser() });
+    const fixture = new RotationFixture({ strategy: singleUser({ changeIn: 'setSecret' }) });
     fixture.putValue('second', { password }, ['AWSPENDING']);
     expect(await fixture.refusal('setSecret', 'second')).toMatchObject({
       code: 'KEYTURN_PENDING_PASSWORD_UNFIT',
@@ -83,14 +86,17 @@ describe('the single user’s setSecret', () => {
   });
 
   it('accepts such a password if it signs in already, and one that only today’s settings exclude', async () => {
-    const fixture = new RotationFixture({ strategy: singleUser() });
+    const fixture = new RotationFixture({ strategy: singleUser({ changeIn: 'setSecret' }) });
     fixture.putValue('second', { password: 'Short1' }, ['AWSPENDING']);
     setPassword(fixture, 'Short1');
     await fixture.runUpTo('finishSecret', 'second');
     expect(fixture.labels.AWSCURRENT).toBe('second');
 
     const settings = { passwordLength: 64, excludePunctuation: true };
-    const other = new RotationFixture({ strategy: singleUser(), settings });
+    const other = new RotationFixture({
+      strategy: singleUser({ changeIn: 'setSecret' }),
+      settings,
+    });
     other.putValue('second', { password: 'Colon:Colon1' }, ['AWSPENDING']);
     await other.runUpTo('finishSecret', 'second');
     expect(other.isAlive('second')).toBe(true);
@@ -106,7 +112,7 @@ describe('the single user’s setSecret', () => {
     's'.repeat(121),
     '__proto__',
   ])('rotates %s twice, with either strategy', async (username) => {
-    for (const strategy of [singleUser(), alternatingUsers()]) {
+    for (const strategy of [singleUser({ changeIn: 'setSecret' }), alternatingUsers()]) {
       const fixture = new RotationFixture({ strategy, fields: { username } });
       await fixture.rotate('second');
       await fixture.rotate('third');

@@ -49,7 +49,7 @@ describe.each([
       expect(TEMPLATE_ROLE).toEqual(expect.arrayContaining(facts.calls));
     });
 
-    it('shows the log of the server no password, and each stored form in one statement', () => {
+    it('shows the log of the server no password, and each stored form in the statements that set it', () => {
       const { log, passwords, storedForms } = facts;
 
       expect(log).toContain(facts.original.username);
@@ -57,7 +57,9 @@ describe.each([
       expect(new Set(storedForms).size).toBe(2);
       for (const form of storedForms) {
         expect(form).toMatch(auth === 'md5' ? /^md5/ : /^SCRAM-SHA-256\$/);
-        expect(log.split(form)).toHaveLength(2);
+        // Single user gives the password again after the move; with md5 that is the same form.
+        const again = auth === 'md5' && strategy === 'single user' ? 1 : 0;
+        expect(log.split(form)).toHaveLength(2 + again);
       }
     });
 

@@ -8,8 +8,8 @@ import type { NamedStrategy, World } from './world.js';
 export const STRATEGIES: readonly NamedStrategy[] = [
   { name: 'single user', strategy: singleUser() },
   {
-    name: 'single user, changed in finishSecret',
-    strategy: singleUser({ changeIn: 'finishSecret' }),
+    name: 'single user, changed in setSecret',
+    strategy: singleUser({ changeIn: 'setSecret' }),
   },
   { name: 'alternating users', strategy: alternatingUsers() },
 ];

@@ -46,7 +46,7 @@ export interface World {
 
 /** The strategies that are proved, by the name used in tables. */
 export type StrategyName =
-  'single user' | 'single user, changed in finishSecret' | 'alternating users';
+  'single user' | 'single user, changed in setSecret' | 'alternating users';
 
 /** A strategy with its name. */
 export interface NamedStrategy {

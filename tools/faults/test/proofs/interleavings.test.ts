@@ -34,7 +34,7 @@ it('finds out a strategy whose work cannot be done twice', async () => {
   const once: NamedStrategy = {
     name: 'single user',
     strategy: {
-      ...singleUser(),
+      ...singleUser({ changeIn: 'setSecret' }),
       async apply(context) {
         const users = [context.current.username];
         const { result } = await context.tryStored({ rung: 'pending', users });

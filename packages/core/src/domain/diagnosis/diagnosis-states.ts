@@ -96,7 +96,7 @@ export const DIAGNOSIS_STATES = {
     title: 'The new password is set, and AWSCURRENT has not moved',
     symptoms: [STUCK, 'password authentication failed for user'],
     meaning:
-      'A rotation stopped between setSecret and finishSecret. With single user, clients that read AWSCURRENT are locked out now.',
+      'A rotation stopped after it had set the new password: with single user in finishSecret, with alternating users after setSecret. With single user, clients that read AWSCURRENT are locked out now.',
     advice:
       '`keyturn repair` finishes that very rotation: it tests the credential and moves AWSCURRENT.',
     action: 'resume',
