@@ -1,9 +1,10 @@
 import { systemClock, type Clock } from '@keyturn/core';
 import type { DatabaseAdmin, SignInOutcome, SignInRequest } from '@keyturn/core/adapter';
+import { AskedForms } from './asked-forms.js';
 import { pgSessions, type OpenSession } from './connection/open-session.js';
 import { prepareTls, type TlsSettings } from './connection/tls-settings.js';
 import { REDSHIFT_PROFILE } from './profile.js';
-import { RedshiftSession } from './redshift-session.js';
+import { RedshiftSession, type RedshiftSessionOptions } from './redshift-session.js';
 
 /** What a {@link RedshiftAdmin} may be given. */
 export interface RedshiftAdminOptions {
@@ -28,6 +29,7 @@ export class RedshiftAdmin implements DatabaseAdmin {
   readonly #clock: Clock;
   readonly #openSession: OpenSession;
   readonly #askLockout: boolean;
+  readonly #asked = new AskedForms();
 
   /** @throws `KEYTURN_INVALID_SETTING` for TLS settings that cannot be used */
   constructor({
@@ -44,8 +46,13 @@ export class RedshiftAdmin implements DatabaseAdmin {
   async signIn(request: SignInRequest): Promise<SignInOutcome> {
     const connection = await this.#openSession(request);
     if (connection === 'refused') return { kind: 'refused' };
-    const { purpose } = request;
-    const options = { askLockout: this.#askLockout, purpose };
+    const { address, user: me, purpose } = request;
+    if (connection.asked !== undefined) this.#asked.note(address, me, connection.asked);
+    const options: RedshiftSessionOptions = {
+      askLockout: this.#askLockout,
+      formFor: (user, other) => this.#asked.formFor(address, user, { admin: me, other }),
+      purpose,
+    };
     return {
       kind: 'accepted',
       session: new RedshiftSession(connection, this.#clock, options),

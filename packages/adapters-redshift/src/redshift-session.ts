@@ -3,6 +3,7 @@ import {
   type Clock,
   type DatabaseSession,
   type Permission,
+  type Sensitive,
   type PermissionKind,
   type Revocation,
 } from '@keyturn/core';
@@ -17,7 +18,7 @@ import { bothPaths } from './checks-session.js';
 import { describeLockout } from './describe-lockout.js';
 import { sqlStateOf } from './errors/sanitise-cause.js';
 import { parseValidUntil } from './parse-valid-until.js';
-import { buildVerifier } from './password-verifier.js';
+import { buildVerifier, type VerifierKind } from './password-verifier.js';
 import { buildGrants, buildRevokes, caseSettingFor } from './permissions/build-changes.js';
 import { listDatabases } from './permissions/list-databases.js';
 import { granteesOf } from './permissions/memberships.js';
@@ -36,6 +37,8 @@ const NOT_THERE = ['42P01', '42703'];
 export interface RedshiftSessionOptions {
   /** See `RedshiftAdminOptions.askLockout`. */
   readonly askLockout?: boolean | undefined;
+  /** The form to store a user's password in, where nothing but the server's setting speaks for `other`. Default: that. */
+  readonly formFor?: ((user: string, other: VerifierKind) => VerifierKind) | undefined;
   /** What the connection was opened for. Default `administration`. */
   readonly purpose?: SessionPurpose | undefined;
 }
@@ -53,6 +56,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   readonly #clock: Clock;
   /** Ask for the lock rule even where the server is no Redshift. */
   readonly #askLockout: boolean;
+  readonly #formFor: NonNullable<RedshiftSessionOptions['formFor']>;
   #facts: SessionFacts | undefined;
   /** Users whose names the server has reported exactly like this. */
   readonly #confirmed = new Set<string>();
@@ -61,13 +65,14 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   constructor(
     connection: SqlConnection,
     clock: Clock,
-    { askLockout = false, purpose }: RedshiftSessionOptions = {},
+    { askLockout = false, formFor = (_, other) => other, purpose }: RedshiftSessionOptions = {},
   ) {
     this.#connection = connection;
     const checks = purpose === 'checks' ? bothPaths(connection) : undefined;
     this.#own = checks?.own ?? connection;
     this.#sql = checks?.fixed ?? connection;
     this.#clock = clock;
+    this.#formFor = formFor;
     this.#askLockout = askLockout;
   }
 
@@ -91,8 +96,8 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
   }
 
   async createUser({ user, password }: UserPassword): Promise<void> {
-    const { verifier } = await this.#factsFor(user);
-    await this.#change(statements.createUser(user, buildVerifier(verifier, user, password)));
+    const verifier = await this.#verifierFor(user, password);
+    await this.#change(statements.createUser(user, verifier));
   }
 
   async setPassword({
@@ -100,7 +105,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     password,
     unlock,
   }: UserPassword & { readonly unlock?: boolean }): Promise<void> {
-    const { verifier } = await this.#factsFor(user);
+    await this.#factsFor(user);
     // The md5 form is salted with the name as the server has it, so the name must be known to be that.
     if (!this.#confirmed.has(user) && (await this.#findUser(user)) === undefined) {
       throw new DatabaseError({
@@ -109,7 +114,7 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
         remedy: 'Create the user, or correct the name in the secret.',
       });
     }
-    const hash = buildVerifier(verifier, user, password);
+    const hash = await this.#verifierFor(user, password);
     await this.#change(statements.setPassword(user, hash, unlock));
   }
 
@@ -231,6 +236,12 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     const { maxNameBytes } = facts;
     if (Buffer.byteLength(user) > maxNameBytes) throw nameTooLong(user, maxNameBytes);
     return facts;
+  }
+
+  async #verifierFor(user: string, password: Sensitive): Promise<string> {
+    const { dialect, verifier } = await this.#factsFor(user);
+    const kind = dialect === 'redshift' ? verifier : this.#formFor(user, verifier);
+    return buildVerifier(kind, user, password);
   }
 
   async #findUser(user: string): Promise<SqlRow | undefined> {

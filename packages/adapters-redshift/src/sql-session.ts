@@ -1,3 +1,5 @@
+import type { VerifierKind } from './password-verifier.js';
+
 /** A row as the server wrote it: every value is text, or null. */
 export type SqlRow = Readonly<Record<string, string | null>>;
 
@@ -15,6 +17,8 @@ export interface SqlSession {
 
 /** A connection of one's own. */
 export interface SqlConnection extends SqlSession {
+  /** How its user was asked for the password that was accepted; absent where that is not known. */
+  readonly asked?: VerifierKind | undefined;
   /** Ends it. Never throws; safe to repeat. */
   close(): Promise<void>;
 }

@@ -19,7 +19,7 @@ export const STAND_IN_SCHEMA = 'redshift_stand_in';
 /** What keyturn has to know about the server and about who has signed in. Works on both dialects. */
 export const SELECT_SESSION_FACTS =
   'SELECT pg_catalog.version() AS version, usename AS me, usesuper AS superuser' +
-  ' FROM pg_catalog.pg_user WHERE usename = current_user';
+  ' FROM pg_catalog.pg_user WHERE usename = session_user';
 
 /**
  * What PostgreSQL alone can be asked; never sent to Redshift, which knows neither reliably. `stand_in` says whether none
@@ -73,13 +73,35 @@ export function dropUser(user: string): string {
 }
 
 /**
- * What a session begins with, in one message and so one round trip. The path comes first, and is left alone where the
- * session runs a user's own checks. The time is in milliseconds; on Redshift it includes waiting in a queue.
+ * What a session begins with, in one message and so one round trip. The path comes first. A session that runs a user's own
+ * checks gets the time-out alone; any other one is made independent of what is set for its user or its database: in
+ * PostgreSQL they may sign the user in as another role, read-only, with a time-out for locks, or end idle sessions.
+ * The time is in milliseconds; on Redshift it includes waiting in a queue.
+ * @param serverVersion as the server has announced it; where it is unknown, what all servers understand
  */
-export function openingStatements({
-  purpose = 'administration',
-  statementTimeoutMs,
-}: Pick<SignInRequest, 'purpose' | 'statementTimeoutMs'>): string {
+export function openingStatements(
+  {
+    purpose = 'administration',
+    statementTimeoutMs,
+  }: Pick<SignInRequest, 'purpose' | 'statementTimeoutMs'>,
+  serverVersion = '',
+): string {
   const timeout = `SET statement_timeout TO ${Math.max(1, Math.floor(statementTimeoutMs))}`;
-  return purpose === 'checks' ? timeout : `${FIX_SEARCH_PATH}; ${timeout}`;
+  if (purpose === 'checks') return timeout;
+  const major = Number.parseInt(serverVersion, 10) || 0;
+  const since = (first: number, statement: string) => (major >= first ? [statement] : []);
+  return [
+    FIX_SEARCH_PATH,
+    timeout,
+    'SET DateStyle TO ISO',
+    // Redshift says that it is 8.0.2, and knows none of these reliably.
+    ...since(FIRST_POSTGRES, 'SET ROLE NONE'),
+    ...since(FIRST_POSTGRES, 'SET default_transaction_read_only TO off'),
+    ...since(FIRST_POSTGRES, 'SET lock_timeout TO 0'),
+    ...since(14, 'SET idle_session_timeout TO 0'),
+    ...since(17, 'SET transaction_timeout TO 0'),
+  ].join('; ');
 }
+
+/** The oldest version that is taken for PostgreSQL itself. */
+const FIRST_POSTGRES = 9;

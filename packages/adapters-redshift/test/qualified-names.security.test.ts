@@ -53,12 +53,28 @@ describe('1: statements name what they read with its schema, under a path that i
   });
 
   describe('the path is fixed before anything is looked up, in the message that sets the time-out', () => {
+    const FIXED =
+      'SET search_path TO pg_catalog, pg_temp; SET statement_timeout TO 1234; SET DateStyle TO ISO';
+    const OWN = 'SET ROLE NONE; SET default_transaction_read_only TO off; SET lock_timeout TO 0';
     it.each([
-      [undefined, 'SET search_path TO pg_catalog, pg_temp; SET statement_timeout TO 1234'],
-      ['administration', 'SET search_path TO pg_catalog, pg_temp; SET statement_timeout TO 1234'],
-      ['checks', 'SET statement_timeout TO 1234'],
-    ] as const)('for the purpose %s', (purpose, text) => {
-      expect(openingStatements({ purpose, statementTimeoutMs: 1234.5 })).toBe(text);
+      [undefined, '8.0.2', FIXED],
+      ['administration', '8.0.2', FIXED],
+      ['administration', undefined, FIXED],
+      ['administration', '13.23', `${FIXED}; ${OWN}`],
+      [
+        'administration',
+        '15.18 (Debian 15.18-0+deb12u1)',
+        `${FIXED}; ${OWN}; SET idle_session_timeout TO 0`,
+      ],
+      [
+        'administration',
+        '18.4',
+        `${FIXED}; ${OWN}; SET idle_session_timeout TO 0; SET transaction_timeout TO 0`,
+      ],
+      ['checks', '8.0.2', 'SET statement_timeout TO 1234'],
+      ['checks', '18.4', 'SET statement_timeout TO 1234'],
+    ] as const)('for the purpose %s on version %s', (purpose, version, text) => {
+      expect(openingStatements({ purpose, statementTimeoutMs: 1234.5 }, version)).toBe(text);
     });
   });
 });

@@ -1,3 +1,4 @@
+import type { VerifierKind } from '../password-verifier.js';
 import { ChannelError, type ChannelProblem } from './channel-error.js';
 import { isClosedList } from './message-shapes.js';
 
@@ -28,6 +29,12 @@ export class AuthenticationGuard {
   #stage: Stage = 'nothing';
   /** Whether it is the client's turn. */
   #unanswered = false;
+
+  /** How the password was asked for; undefined as long as nothing was. */
+  get asked(): VerifierKind | undefined {
+    if (this.#stage === 'nothing') return undefined;
+    return this.#stage === 'md5' ? 'md5' : 'scram-sha-256';
+  }
 
   /** The client has sent something. */
   answered(): void {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { VerifierKind } from '../password-verifier.js';
 import type { AnswerLimits } from './answer-meter.js';
 import { ChannelError } from './channel-error.js';
 import { WireGuard } from './wire-guard.js';
@@ -20,6 +21,11 @@ export class GuardedStream extends Duplex {
     socket.on('error', (error) => this.destroy(error));
     socket.on('end', () => this.push(null));
     socket.on('close', () => this.destroy());
+  }
+
+  /** How the user's password was asked for, once the server has accepted it. */
+  get accepted(): VerifierKind | undefined {
+    return this.#guard.accepted;
   }
 
   /** To be called before each statement: what comes from then on counts as its answer. */

@@ -1,4 +1,6 @@
+import type { EventEmitter } from 'node:events';
 import type { Client, ClientConfig } from 'pg';
+import { KeyturnError } from '@keyturn/core';
 import { ROTATION_SETTINGS, type SignInRequest } from '@keyturn/core/adapter';
 import { createRedactor } from '../errors/redactor.js';
 import { openingStatements } from '../statements.js';
@@ -8,7 +10,7 @@ import { ChannelError } from './channel-error.js';
 import { classifySignIn } from './classify-sign-in.js';
 import { GuardedStream } from './guarded-stream.js';
 import { openChannel } from './open-channel.js';
-import { pgConnection } from './pg-connection.js';
+import { noPlace, pgConnection } from './pg-connection.js';
 import type { TlsPlanFor } from './tls-settings.js';
 
 /**
@@ -31,26 +33,43 @@ export function pgSessions(tlsFor: TlsPlanFor): OpenSession {
     const redact = createRedactor([password.reveal()]);
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), connectTimeoutMs);
+    let stream: GuardedStream | undefined;
     try {
       const tls = tlsFor(address);
       const [driver, socket] = await Promise.all([
         import('pg'),
         openChannel({ address, tls, deadline: deadline.signal }),
       ]);
-      const stream = new GuardedStream(socket, limitsOf(request));
-      const giveUp = () => stream.destroy(new ChannelError('timeout', 'signing in'));
+      const guarded = (stream = new GuardedStream(socket, limitsOf(request)));
+      const giveUp = () => guarded.destroy(new ChannelError('timeout', 'signing in'));
       deadline.signal.addEventListener('abort', giveUp);
       // Loading the driver takes time, too.
       if (deadline.signal.aborted) giveUp();
-      return await signIn(driver.Client, stream, request, redact);
+      return await signIn(driver.Client, guarded, request, redact);
     } catch (thrown) {
       const late = deadline.signal.aborted && !(thrown instanceof ChannelError);
       const error = late ? new ChannelError('timeout', 'signing in') : thrown;
-      return classifySignIn({ error, address, user: request.user, connectTimeoutMs, redact });
+      return withoutPlace(stream?.accepted, () =>
+        classifySignIn({ error, address, user: request.user, connectTimeoutMs, redact }),
+      );
     } finally {
       clearTimeout(timer);
     }
   };
+}
+
+/** A limit of sessions is looked at after the password: who is told of it has presented the right one. */
+function withoutPlace(
+  accepted: SqlConnection['asked'],
+  classify: () => 'refused',
+): SqlConnection | 'refused' {
+  try {
+    return classify();
+  } catch (error) {
+    const full = KeyturnError.is(error, 'KEYTURN_DATABASE_FULL');
+    if (full && accepted !== undefined) return noPlace(error, accepted);
+    throw error;
+  }
 }
 
 async function signIn(
@@ -75,6 +94,7 @@ async function signIn(
   // An idle connection that breaks is found out by its next statement.
   client.on('error', () => undefined);
   fixStartup(client, { user, database: address.database });
+  const version = serverVersion(client);
   try {
     if (client.connection.stream !== stream) throw new TypeError('pg must run as JavaScript');
     await client.connect();
@@ -85,12 +105,25 @@ async function signIn(
       sessionTimeoutMs,
       redact,
     });
-    await connection.query(openingStatements(request));
+    await connection.query(openingStatements(request, version()));
     return connection;
   } catch (error) {
     stream.destroy();
     throw error;
   }
+}
+
+/** What the server says of its own accord while somebody signs in; Redshift says 8.0.2. */
+function serverVersion(client: Client): () => string {
+  let version = '';
+  const { connection } = client as unknown as { connection: EventEmitter };
+  connection.on(
+    'parameterStatus',
+    (status: { readonly parameterName: string; readonly parameterValue: string }) => {
+      if (status.parameterName === 'server_version') version = status.parameterValue;
+    },
+  );
+  return () => version;
 }
 
 /** What the request says, or else the settings' own defaults. */

@@ -14,7 +14,7 @@ export interface PgConnectionOptions {
   /** Signed in. */
   readonly client: Client;
   /** What the client speaks through. */
-  readonly stream: Pick<GuardedStream, 'beginStatement' | 'destroy'>;
+  readonly stream: Pick<GuardedStream, 'beginStatement' | 'destroy' | 'accepted'>;
   readonly statementTimeoutMs: number;
   /** For all statements after the first together. Default: no bound. */
   readonly sessionTimeoutMs?: number | undefined;
@@ -30,6 +30,7 @@ export function pgConnection(options: PgConnectionOptions): SqlConnection {
   let ends: number | undefined;
 
   return {
+    asked: stream.accepted,
     async query<Row extends SqlRow>(sql: string, parameters: readonly string[] = []) {
       const left = (ends ?? Infinity) - performance.now();
       if (left <= 0) {
@@ -59,6 +60,18 @@ export function pgConnection(options: PgConnectionOptions): SqlConnection {
       }
     },
     close: () => (ending ??= end(client, destroy)),
+  };
+}
+
+/**
+ * What takes the place of a connection where the server accepted the password and then had no place for another session
+ * of this user. The sign-in has proved the password; whatever else is asked of the session throws.
+ */
+export function noPlace(error: Error, asked: SqlConnection['asked']): SqlConnection {
+  return {
+    asked,
+    query: () => Promise.reject(error),
+    close: () => Promise.resolve(),
   };
 }
 

@@ -12,6 +12,11 @@ export class RecentMap<Key, Value> {
     return this.#entries.size;
   }
 
+  /** All that it holds, what was used longest ago first. */
+  list(): readonly (readonly [Key, Value])[] {
+    return [...this.#entries];
+  }
+
   /** The value of a key, made if there is none; the most recently used one from then on. */
   getOrMake(key: Key, make: () => Value): Value {
     const value = this.#entries.has(key) ? (this.#entries.get(key) as Value) : make();

@@ -1,3 +1,4 @@
+import type { VerifierKind } from '../password-verifier.js';
 import { AnswerMeter, type AnswerLimits } from './answer-meter.js';
 import { AuthenticationGuard } from './authentication-guard.js';
 import { ChannelError } from './channel-error.js';
@@ -36,6 +37,11 @@ export class WireGuard {
 
   constructor(limits: AnswerLimits) {
     this.#meter = new AnswerMeter(limits);
+  }
+
+  /** How the user's password was asked for, once the server has accepted it. */
+  get accepted(): VerifierKind | undefined {
+    return this.#phase === 'authenticating' ? undefined : this.#authentication.asked;
   }
 
   /** The client has sent something. */

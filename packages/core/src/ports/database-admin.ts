@@ -65,7 +65,11 @@ export interface SessionBounds {
  */
 export type SessionPurpose = 'administration' | 'checks';
 
-/** Accepted with an open session, or the password was refused. */
+/**
+ * Accepted with an open session, or the password was refused. Where the server accepts the password and then has no place
+ * for another session of this user, that is accepted, too: each method of the session but `close` throws
+ * `KEYTURN_DATABASE_FULL`.
+ */
 export type SignInOutcome =
   { readonly kind: 'accepted'; readonly session: DatabaseSession } | { readonly kind: 'refused' };
 
