@@ -5,15 +5,16 @@ import { API_FILE } from '../build/bundle.mjs';
 import { codeEntries } from '../build/workspace.mjs';
 import { run } from './run.mjs';
 
-/** Installs the tarballs, as a map from package name to path, into a new project in `folder`. */
+/**
+ * Installs the tarballs, as a map from package name to path, into a new project in `folder`, with nothing more than
+ * docs/install.md tells a user to do.
+ */
 export function installConsumer(tarballs, folder) {
   const dependencies = Object.fromEntries(
     Object.entries(tarballs).map(([name, file]) => [name, `file:${file}`]),
   );
-  // Their dependencies on each other mean these tarballs too, not what a registry has under their version.
-  const overrides = Object.fromEntries(Object.keys(tarballs).map((name) => [name, `$${name}`]));
   mkdirSync(folder);
-  const manifest = { name: 'consumer', private: true, dependencies, overrides };
+  const manifest = { name: 'consumer', private: true, dependencies };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   // Optional dependencies are the Postgres binaries; that nothing needs them to load is part of the check.

@@ -63,10 +63,39 @@ const VERDICTS: Readonly<Record<FaultKind, (place: OperationPlace) => Verdict>> 
     message: 'the KMS key of the secret cannot be used',
     remedy: `Check that the key exists, is enabled and is not the default key of another account, and that the function's role has ${keyActions(operation)} on it.`,
   }),
+  'no-region': () => ({
+    code: 'KEYTURN_STORE_ACCESS_DENIED',
+    message: 'no AWS region is set; nothing was sent',
+    remedy: 'Set AWS_REGION, or a region in the profile with `aws configure set region <region>`.',
+  }),
+  'no-credentials': () => ({
+    code: 'KEYTURN_STORE_ACCESS_DENIED',
+    message: 'no AWS credentials were found; nothing was done',
+    remedy:
+      'Give the function a role. On your own machine sign in with `aws login` or `aws sso login`, and check that `aws configure list-profiles` shows the profile you named.',
+  }),
+  'sso-session': () => ({
+    code: 'KEYTURN_STORE_ACCESS_DENIED',
+    message: 'the SSO session of the AWS profile has expired or was never opened; nothing was sent',
+    remedy: 'Run `aws sso login --profile <profile>` and try again.',
+  }),
+  'credentials-expired': () => ({
+    code: 'KEYTURN_STORE_ACCESS_DENIED',
+    message: 'the AWS credentials have expired; nothing was done',
+    remedy:
+      'Get new ones: run `aws sso login --profile <profile>`, or replace AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.',
+  }),
+  'key-unknown': () => ({
+    code: 'KEYTURN_STORE_ACCESS_DENIED',
+    message:
+      'AWS does not know the access key, or its session token is not valid; nothing was done',
+    remedy:
+      'Check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN, or the profile, with `aws sts get-caller-identity`; keys of another partition are unknown too.',
+  }),
   credentials: () => ({
     code: 'KEYTURN_STORE_ACCESS_DENIED',
-    message: 'the request could not be signed, or its signature was not accepted',
-    remedy: 'Check the region, the credentials of the function and the clock of the machine.',
+    message: 'the signature of the request was not accepted; nothing was done',
+    remedy: 'Check AWS_SECRET_ACCESS_KEY or the profile, and the clock of the machine.',
   }),
   'no-secret': ({ secretId }) => ({
     code: 'KEYTURN_STORE_NOT_FOUND',

@@ -9,7 +9,17 @@ export type FaultKind =
   | 'access-denied'
   | 'key-access-denied'
   | 'key-unusable'
-  /** The request could not be signed, or its signature was not accepted. */
+  /** The request was not signed: the client knows no region. */
+  | 'no-region'
+  /** The request was not signed: no provider had credentials. */
+  | 'no-credentials'
+  /** The request was not signed: the profile's SSO session is not there or over. */
+  | 'sso-session'
+  /** The credentials were good once. */
+  | 'credentials-expired'
+  /** The service does not know the access key. */
+  | 'key-unknown'
+  /** The signature does not fit, or the request could not be signed for another reason. */
   | 'credentials'
   | 'no-secret'
   | 'no-version'
@@ -62,22 +72,26 @@ const BY_NAME: Readonly<Record<string, FaultKind>> = {
   KMSDisabledException: 'key-unusable',
   KMSInvalidStateException: 'key-unusable',
   KMSNotFoundException: 'key-unusable',
-  CredentialsProviderError: 'credentials',
-  TokenProviderError: 'credentials',
-  ExpiredTokenException: 'credentials',
+  CredentialsProviderError: 'no-credentials',
+  TokenProviderError: 'sso-session',
+  ExpiredToken: 'credentials-expired',
+  ExpiredTokenException: 'credentials-expired',
   IncompleteSignature: 'credentials',
-  InvalidClientTokenId: 'credentials',
+  InvalidClientTokenId: 'key-unknown',
   InvalidSignatureException: 'credentials',
-  MissingAuthenticationTokenException: 'credentials',
+  MissingAuthenticationToken: 'no-credentials',
+  MissingAuthenticationTokenException: 'no-credentials',
   RequestExpired: 'credentials',
-  UnrecognizedClientException: 'credentials',
+  UnrecognizedClientException: 'key-unknown',
   ResourceExistsException: 'value-exists',
   LimitExceededException: 'quota',
 };
 
 /** Texts of the service that change what a name means. Everything else in a message is ignored. */
 const BY_TEXT: readonly (readonly [name: RegExp, text: RegExp, kind: FaultKind])[] = [
-  [/^AccessDenied/, /\bkms\b/i, 'key-access-denied'],
+  // A denial of another call quotes names, which may have "kms" in them; so only the two texts of a key's denial count.
+  [/^AccessDenied/, /^Access to KMS is not allowed/i, 'key-access-denied'],
+  [/^AccessDenied/, /not authorized to perform: kms:/i, 'key-access-denied'],
   [/^ResourceNotFound/, /can't find the specified secret\.?$/i, 'no-secret'],
   // Anything else that is not found is a label or version without a value; the text for it is not published.
   [/^ResourceNotFound/, /(?:)/, 'no-version'],
@@ -85,7 +99,10 @@ const BY_TEXT: readonly (readonly [name: RegExp, text: RegExp, kind: FaultKind])
   [/^InvalidRequest/, /marked for deletion/i, 'marked-for-deletion'],
   [/^InvalidRequest/, /previous rotation isn.t complete/i, 'rotation-under-way'],
   [/^InvalidRequest/, /default KMS service key/i, 'key-unusable'],
-  [/./, /^Region is missing/i, 'credentials'],
+  [/./, /^Region is missing/i, 'no-region'],
+  // Two wordings of one provider in @aws-sdk/client-secrets-manager 3.1163.0.
+  [/^CredentialsProviderError/, /\bSSO session\b/i, 'sso-session'],
+  [/^CredentialsProviderError/, /\bexpired\b/i, 'credentials-expired'],
 ];
 
 /** Reads what was thrown by a client; nothing of its message, stack or response is kept. */

@@ -11,6 +11,11 @@ function answer(name: string, message: string, status = 400): Error {
   return Object.assign(new Error(message), { name, $fault: 'client', $metadata });
 }
 
+/** What the SDK throws where a request is not even signed. */
+function unsigned(message: string): Error {
+  return Object.assign(new Error(message), { name: 'CredentialsProviderError' });
+}
+
 function network(code: string): Error {
   return Object.assign(new Error(`connect ${code}`), { code });
 }
@@ -61,12 +66,51 @@ describe('the error for a failed request', () => {
     [
       'DescribeSecret',
       answer('ExpiredTokenException', 'The security token included in the request is expired'),
-      { code: 'KEYTURN_STORE_ACCESS_DENIED', remedy: expect.stringContaining('credentials') },
+      { code: 'KEYTURN_STORE_ACCESS_DENIED', message: expect.stringContaining('have expired') },
+    ],
+    [
+      'DescribeSecret',
+      answer(
+        'UnrecognizedClientException',
+        'The security token included in the request is invalid.',
+      ),
+      { code: 'KEYTURN_STORE_ACCESS_DENIED', message: expect.stringContaining('access key') },
+    ],
+    [
+      'DescribeSecret',
+      answer('InvalidSignatureException', 'The request signature we calculated does not match'),
+      { code: 'KEYTURN_STORE_ACCESS_DENIED', remedy: expect.stringContaining('clock') },
+    ],
+    [
+      'DescribeSecret',
+      unsigned('Could not load credentials from any providers'),
+      { code: 'KEYTURN_STORE_ACCESS_DENIED', remedy: expect.stringContaining('aws login') },
+    ],
+    [
+      'DescribeSecret',
+      unsigned('The SSO session token associated with profile=x was not found or is invalid.'),
+      { code: 'KEYTURN_STORE_ACCESS_DENIED', remedy: expect.stringContaining('aws sso login') },
+    ],
+    [
+      'DescribeSecret',
+      unsigned('The SSO session associated with this profile is invalid.'),
+      { code: 'KEYTURN_STORE_ACCESS_DENIED', remedy: expect.stringContaining('aws sso login') },
+    ],
+    [
+      'GetSecretValue',
+      answer(
+        'AccessDeniedException',
+        'User: arn:aws:sts::1:assumed-role/kms-reader/x is not authorized to perform: secretsmanager:GetSecretValue on resource: kms-orders because no identity-based policy allows the secretsmanager:GetSecretValue action',
+      ),
+      {
+        code: 'KEYTURN_STORE_ACCESS_DENIED',
+        remedy: expect.stringContaining('secretsmanager:GetSecretValue'),
+      },
     ],
     [
       'DescribeSecret',
       new Error('Region is missing'),
-      { code: 'KEYTURN_STORE_ACCESS_DENIED', remedy: expect.stringContaining('region') },
+      { code: 'KEYTURN_STORE_ACCESS_DENIED', remedy: expect.stringContaining('AWS_REGION') },
     ],
     [
       'PutSecretValue',

@@ -30,8 +30,9 @@ export type Parts = RedshiftParts;
  * Builds the parts from the options and the environment, which is read like a rotation function's.
  * @throws `KEYTURN_INVALID_SETTING` for a variable or option that is not fit
  */
-export function buildParts(options: CommonOptions, { env }: Screen): Parts {
+export function buildParts(options: CommonOptions, { env, useProfile }: Screen): Parts {
   const { region, profile, endpoint, superuserSecret, policy: permissions } = options;
+  if (profile !== undefined) useProfile?.(profile);
   return redshiftParts({
     env,
     settings: { endpoint, superuserSecret, permissions },

@@ -5,6 +5,7 @@ import type { Terminal } from './terminal.js';
 /** The terminal of this process. The first Ctrl-C asks a running command to stop; the second ends it. */
 export function processTerminal(): Terminal {
   const { env, stdin, stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosed);
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
   const askText = async (question: string): Promise<string | undefined> => {
@@ -19,6 +20,7 @@ export function processTerminal(): Terminal {
   };
   return {
     env,
+    useProfile: (name) => void (env['AWS_PROFILE'] = name),
     columns: stdout.columns || 80,
     colours: stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     interactive: stdin.isTTY && stdout.isTTY,
@@ -30,4 +32,9 @@ export function processTerminal(): Terminal {
     askText,
     readInput: () => text(stdin),
   };
+}
+
+/** A reader such as `head` may have gone; what was begun on a secret is brought to its end all the same. */
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

@@ -15,6 +15,7 @@ import { show, showLines, type Shown } from './output/shown.js';
 import { styled } from './output/style.js';
 import { wrap } from './output/wrap.js';
 import { screenOf, type Screen, type Terminal } from './terminal.js';
+import { VERSION } from './version.js';
 
 const HELP = `
 Exit codes: 0 done, healthy or equal, 1 not equal (permissions diff),
@@ -41,6 +42,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   let code: ExitCode = EXIT_CODES.ok;
   const program = new Command('keyturn')
     .description('Rotates secrets, shows what state they are in, and repairs stuck rotations.')
+    .version(VERSION, '--version', 'print the version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => screen.out(showLines(text)),

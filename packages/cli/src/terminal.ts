@@ -3,6 +3,11 @@ import type { Shown } from './output/shown.js';
 /** The world as the command sees it. Tests bring their own. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * Makes a profile the one of this process. The SDK reads the profile's `endpoint_url` for AWS_PROFILE alone, not for
+   * the `profile` of a client (@aws-sdk/client-secrets-manager 3.1163.0).
+   */
+  useProfile?(name: string): void;
   /** Characters in a line; 80 where nobody says. */
   readonly columns: number;
   /** Whether colours are wanted on standard output. */

@@ -46,7 +46,7 @@ export const addFleet: AddCommand = (program, run) => {
     .description('has the service rotate many secrets now, each by its function')
     .option('--filter <key=value,...>', 'secrets that fit; repeatable, all have to fit', addFilter)
     .option('--all', 'every secret of the account and region')
-    .option('--secrets-from <file>', 'a name or ARN per line; - reads standard input')
+    .option('--secrets-from <file>', 'names or ARNs by lines or tabs; - reads standard input')
     .option('--concurrency <number>', 'rotations under way at once', count, 8)
     .option('--per-second <number>', 'rotations begun per second', rate, 10)
     .option('--no-cluster-limit', 'several at once of one database server')
@@ -80,7 +80,9 @@ async function rotateMany(
   const open = members.filter(({ arn }) => !done.has(arn));
   if (dryRun) {
     showFleet(terminal, json, { ...found, open });
-    return open.length > 0 ? EXIT_CODES.unhealthy : EXIT_CODES.ok;
+    if (open.length > 0) return EXIT_CODES.unhealthy;
+    // What was named and is not there was asked for, so that nothing to do is no success.
+    return unseen.length > 0 ? EXIT_CODES.refused : EXIT_CODES.ok;
   }
   if (members.length + unseen.length === 0 && !interrupted.aborted) {
     showFleet(terminal, json, { ...found, open });

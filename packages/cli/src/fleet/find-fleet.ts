@@ -1,6 +1,7 @@
 import type { SecretFilter, SecretsManagerDirectory } from '@keyturn/adapters-aws';
 import {
   decideFleetMember,
+  InvalidInputError,
   KeyturnError,
   type FleetFailure,
   type ListedSecret,
@@ -69,10 +70,27 @@ export async function findFleet(
   return { members, skipped, unseen };
 }
 
-/** One name or ARN per line; empty lines and what follows a `#` are left out. */
+/**
+ * Names or ARNs, by lines or separated by tabs, as `--output text` of the AWS CLI prints them. Empty lines and what
+ * follows a `#` are left out.
+ * @throws InvalidInputError for a word that can be neither, with its line, before anything is asked
+ */
 export function parseSecretList(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
-    .filter((line) => line !== '');
+  return text.split(/\r\n?|\n/).flatMap((line, index) => {
+    const words = line
+      .replace(/(^|\s)#.*$/, '')
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    const bad = words.find((word) => !NAME_OR_ARN.test(word));
+    if (bad === undefined) return words;
+    throw new InvalidInputError({
+      code: 'KEYTURN_INVALID_SETTING',
+      field: '--secrets-from',
+      message: `Line ${index + 1} of the list has ${JSON.stringify(bad.slice(0, 80))}, which is no name or ARN of a secret.`,
+      remedy: `Give names or ARNs by lines, such as with: aws secretsmanager list-secrets --query 'SecretList[].Name' --output text`,
+    });
+  });
 }
+
+/** What the names of secrets may hold, and the colons of ARNs. Source: CreateSecret in the API reference. */
+const NAME_OR_ARN = /^[\w/+=.@!:-]{1,2048}$/;

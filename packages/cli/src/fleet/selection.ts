@@ -15,22 +15,27 @@ export interface SelectionOptions {
 
 /**
  * The names and ARNs of the list that was given, if one was.
- * @throws InvalidInputError for a file that cannot be read
+ * @throws InvalidInputError for a file that cannot be read, and for a list with something else in it
  */
 export async function readIds(
   terminal: Screen,
   { secretsFrom }: SelectionOptions,
 ): Promise<string[] | undefined> {
   if (secretsFrom === undefined) return undefined;
-  if (secretsFrom === '-') return parseSecretList(await terminal.readInput());
+  return parseSecretList(
+    secretsFrom === '-' ? await terminal.readInput() : await readList(secretsFrom),
+  );
+}
+
+async function readList(path: string): Promise<string> {
   try {
-    return parseSecretList(await readFile(secretsFrom, 'utf8'));
+    return await readFile(path, 'utf8');
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     throw new InvalidInputError({
       code: 'KEYTURN_INVALID_SETTING',
       field: '--secrets-from',
-      message: `The file ${secretsFrom} cannot be read (${code}).`,
+      message: `The file ${path} cannot be read (${code}).`,
     });
   }
 }

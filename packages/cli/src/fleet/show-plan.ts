@@ -33,7 +33,8 @@ export function showFleet(terminal: Screen, json: boolean, fleet: OpenFleet): vo
     ...unseen.map(({ secretId, code = 'unknown' }) => `fail    ${secretId} (${code})`),
   ];
   terminal.out(joinShown(lines.map((line) => show`${line}\n`)));
-  terminal.out(show`${open.length === 0 ? 'Nothing to rotate' : number(open.length)}.\n`);
+  const missing = unseen.length === 0 ? '' : `; ${number(unseen.length)} not found or not visible`;
+  terminal.out(show`${open.length === 0 ? 'Nothing to rotate' : number(open.length)}${missing}.\n`);
 }
 
 /** How the fleet is rotated. */

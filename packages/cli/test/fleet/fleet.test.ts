@@ -264,4 +264,41 @@ describe('wrong usage of keyturn fleet rotate', () => {
     expect(code).toBe(3);
     expect(err).toContain('no/such/file');
   });
+
+  it.each([
+    ['orders\n"bills",', 'Line 2'],
+    ['[', 'Line 1'],
+    ['orders\r\n\r\nbills;sales', 'Line 3'],
+  ])('of a list with what is no name or ARN names the line: %j', async (list, line) => {
+    const { code, err } = await rotateFleet(['--secrets-from', '-', '--yes'], {
+      readInput: () => Promise.resolve(list),
+    });
+    expect(code).toBe(3);
+    expect(err).toContain(line);
+  });
+});
+
+describe('a list of secrets', () => {
+  it('may have its names by tabs, as the AWS CLI prints them', async () => {
+    const fleet = cheapFleet(fixture());
+    const list = ['a', 'b', 'c'].map((name) => {
+      fleet.add(name);
+      return `${fleet.prefix}${name}`;
+    });
+    const readInput = () => Promise.resolve(`${list.join('\t')}\r\n`);
+
+    const run = await rotateFleet(['--secrets-from', '-', '--json', ...FAST], { readInput });
+
+    expect(run.code).toBe(0);
+    expect(names(run.json()['rotated'])).toHaveLength(3);
+  });
+
+  it('that names none that is there is no success, also in a dry run', async () => {
+    const readInput = () => Promise.resolve('nobody/orders\nnobody/bills');
+
+    const run = await rotateFleet(['--secrets-from', '-', '--dry-run'], { readInput });
+
+    expect(run.code).toBe(3);
+    expect(run.out).toContain('2 secrets not found or not visible');
+  });
 });

@@ -31,7 +31,10 @@ export interface RedshiftPartsOptions {
   readonly settings?: FunctionSettings | undefined;
   /** Ready clients. A ready client says itself where it goes, so `endpoint` is not used then. Default: one is made. */
   readonly clients?: { readonly secretsManager?: SecretsManagerLike | undefined } | undefined;
-  /** What clients that are made here are made from. Default: the SDK's own region, profile and credentials. */
+  /**
+   * What clients that are made here are made from. Default: the SDK's own region, profile and credentials; where `env`
+   * has AWS_DEFAULT_REGION and no AWS_REGION, that region.
+   */
   readonly clientConfig?:
     | Pick<NonNullable<ClientOptions['clientConfig']>, 'credentials' | 'profile' | 'region'>
     | undefined;
@@ -64,7 +67,8 @@ export interface RedshiftParts {
  * const run = await runRotation({ ...parts, strategy: alternatingUsers(), secretId: 'orders' });
  */
 export function redshiftParts(options: RedshiftPartsOptions = {}): RedshiftParts {
-  const { env = {}, settings = {}, clients, clientConfig = {}, clock = systemClock } = options;
+  const { env = {}, settings = {}, clients, clock = systemClock } = options;
+  const clientConfig = withDefaultRegion(options.clientConfig ?? {}, env);
   const { engine, own } = resolveFunctionSettings(env, settings);
   const { endpoint, tlsMode: mode, tlsCa, tlsAllowSecretOptOut: allowSecretOptOut } = own;
   const ca = tlsCa === undefined ? undefined : readCertificates(tlsCa, readFileSync);
@@ -105,6 +109,17 @@ export function redshiftParts(options: RedshiftPartsOptions = {}): RedshiftParts
       return passwords();
     },
   };
+}
+
+/** The SDK for JavaScript reads AWS_REGION alone, while the AWS CLI and boto3 read AWS_DEFAULT_REGION too. */
+function withDefaultRegion(
+  config: NonNullable<RedshiftPartsOptions['clientConfig']>,
+  env: Environment,
+): NonNullable<RedshiftPartsOptions['clientConfig']> {
+  const region = env['AWS_DEFAULT_REGION'];
+  return config.region !== undefined || env['AWS_REGION'] || !region
+    ? config
+    : { ...config, region };
 }
 
 function once<T>(make: () => T): () => T {
