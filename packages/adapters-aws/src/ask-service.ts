@@ -45,7 +45,7 @@ const ANSWERS: readonly FaultKind[] = [
 
 /**
  * Has the service rotate a secret (RotateSecret, with the stored function) and follows the labels until the rotation
- * is over. Needs RotateSecret and DescribeSecret; whoever calls RotateSecret also needs the right to invoke the
+ * is over. Needs RotateSecret and DescribeSecret; whoever calls RotateSecret also needs the permission to invoke the
  * function. Repeating it rotates once more.
  * @throws SecretStoreError where the service could not be reached or asked; the rotation may be under way then
  */

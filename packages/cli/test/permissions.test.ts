@@ -234,7 +234,7 @@ describe('keyturn rotate --in-process', () => {
 });
 
 describe('before keyturn takes over a pair of the template', () => {
-  it('shows which direct rights of the clone its original has through a group', async () => {
+  it('shows which direct permissions of the clone its original has through a group', async () => {
     const pair = await templateMadePair('clone');
     const { out, code } = await look('diff', pair);
     expect(out).toContain(

@@ -117,9 +117,9 @@ const STATES: readonly ReportedState[] = [
     },
   },
   {
-    state: 'clone-missing',
+    state: 'alternate-missing',
     strategy: ALTERNATING,
-    by: 'a dropped idle user',
+    by: 'a dropped alternate',
     async produce({ makeSecret, rotate, database }, strategy) {
       const secret = await makeSecret(strategy);
       await rotate(secret);
@@ -128,7 +128,7 @@ const STATES: readonly ReportedState[] = [
     },
   },
   {
-    state: 'clone-unrelated',
+    state: 'alternate-unrelated',
     strategy: ALTERNATING,
     by: "somebody else's user of that name",
     names: 'KEYTURN_USER_PAIRS',
@@ -141,7 +141,7 @@ const STATES: readonly ReportedState[] = [
   {
     state: 'permissions-drifted',
     strategy: ALTERNATING,
-    by: 'a right that was granted to the current user only',
+    by: 'a permission that was granted to the current user only',
     async produce({ makeSecret, rotate, database }, strategy) {
       const secret = await makeSecret(strategy);
       await rotate(secret);
@@ -261,7 +261,7 @@ describe('rotation-overdue', () => {
   });
 });
 
-describe('a right that everybody has through PUBLIC', () => {
+describe('a permission that everybody has through PUBLIC', () => {
   it('is no drift, although only one user of the pair has it by itself', async () => {
     const { cli, database, makeSecret, rotate } = fixture();
     const secret = await makeSecret('alternating-users');
@@ -273,7 +273,7 @@ describe('a right that everybody has through PUBLIC', () => {
   });
 });
 
-describe('objects-owned-by-idle-user', () => {
+describe('objects-owned-by-alternate', () => {
   it('is found where a table was made by the user that is idle now', async () => {
     const { cli, database, makeSecret, rotate, value } = fixture();
     const secret = await makeSecret('alternating-users');
@@ -286,6 +286,6 @@ describe('objects-owned-by-idle-user', () => {
     await rotate(secret);
 
     const found = await cli(['doctor', secret.id, '--json']);
-    expect(found.json()).toMatchObject({ state: 'objects-owned-by-idle-user' });
+    expect(found.json()).toMatchObject({ state: 'objects-owned-by-alternate' });
   });
 });

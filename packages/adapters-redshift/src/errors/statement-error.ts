@@ -57,7 +57,7 @@ const LOST: Verdict = {
 };
 const CONFLICT: Verdict = {
   code: 'KEYTURN_DATABASE_CONFLICT',
-  remedy: 'Somebody else was changing the same users or rights. It is safe to try again.',
+  remedy: 'Somebody else was changing the same users or permissions. It is safe to try again.',
   retryable: true,
 };
 const FAILED: Verdict = {
@@ -102,7 +102,7 @@ function judge(state: string | undefined, said: string, command: string): Verdic
 /** Redshift reports conflicts in its catalogs as internal errors; the text tells. */
 const INTERNAL_CONFLICT =
   /\b1023\b|serializable isolation violation|conflict with concurrent transaction|tuple concurrently (updated|deleted)/i;
-/** The catalogs of users and default rights, by the names that occur in errors. */
+/** The catalogs of users and default permissions, by the names that occur in errors. */
 const SHARED_CATALOG = /pg_authid|pg_shadow|pg_user|pg_default_acl|pg_auth_members/i;
 
 function isConflict(state: string, said: string): boolean {
@@ -147,7 +147,7 @@ function neededFor(command: string): string {
     case 'ALTER GROUP':
       return 'Granting takes a superuser; the superuser secret must name one.';
     default:
-      return 'Grant the right it names to the user of the secret.';
+      return 'Grant the permission it names to the user of the secret.';
   }
 }
 

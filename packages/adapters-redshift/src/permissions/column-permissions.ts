@@ -3,7 +3,7 @@ import { objectFamily } from './object-family.js';
 import { isOwnedOrInternal } from './owned-objects.js';
 import { text } from './rows.js';
 
-/** Rights on single columns, which never carry the grant option: SVV_COLUMN_PRIVILEGES. */
+/** Permissions on single columns, which never carry the grant option: SVV_COLUMN_PRIVILEGES. */
 export const columnPermissions = objectFamily<'column'>({
   view: 'svv_column_privileges',
   privileges: { known: ['SELECT', 'UPDATE', 'INSERT', 'REFERENCES'], ignored: [] },

@@ -2,7 +2,7 @@ import { quoteIdentifier } from '../quoting.js';
 import { objectFamily } from './object-family.js';
 import { text } from './rows.js';
 
-/** Rights on databases, this one and others: SVV_DATABASE_PRIVILEGES. */
+/** Permissions on databases, this one and others: SVV_DATABASE_PRIVILEGES. */
 export const databasePermissions = objectFamily<'database'>({
   view: 'svv_database_privileges',
   privileges: { known: ['ALTER', 'CREATE', 'TEMP', 'USAGE'], ignored: [] },

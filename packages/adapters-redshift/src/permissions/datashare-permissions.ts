@@ -2,7 +2,7 @@ import { quoteIdentifier } from '../quoting.js';
 import { objectFamily } from './object-family.js';
 import { text } from './rows.js';
 
-/** Rights to change and share datashares: SVV_DATASHARE_PRIVILEGES. */
+/** Permissions to change and share datashares: SVV_DATASHARE_PRIVILEGES. */
 export const datasharePermissions = objectFamily<'datashare'>({
   view: 'svv_datashare_privileges',
   privileges: { known: ['ALTER', 'SHARE'], ignored: [] },

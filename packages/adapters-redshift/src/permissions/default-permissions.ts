@@ -29,7 +29,7 @@ const OBJECTS: Readonly<Record<string, Objects>> = {
 };
 const KNOWN = [...RELATION_PRIVILEGES.known, 'EXECUTE'];
 
-/** Rights on what others will make: SVV_DEFAULT_PRIVILEGES with the user as grantee. */
+/** Permissions on what others will make: SVV_DEFAULT_PRIVILEGES with the user as grantee. */
 export const defaultsReceived: PermissionFamily<'default-received'> = {
   shownTo: 'grantee',
   inherits: false,
@@ -51,7 +51,7 @@ export const defaultsReceived: PermissionFamily<'default-received'> = {
     ),
 };
 
-/** Rights of others on what the user will make: the same view with the user as owner. */
+/** Permissions of others on what the user will make: the same view with the user as owner. */
 export const defaultsGiven: PermissionFamily<'default-given'> = {
   shownTo: 'grantee',
   inherits: false,
@@ -89,7 +89,7 @@ async function readDefaults<K extends Kind>(
     const type = text(row, 'object_type').toUpperCase();
     const objects = OBJECTS[type];
     const found = readPrivilege(row, { ...RELATION_PRIVILEGES, known: KNOWN });
-    // An owner's own rights, and what PostgreSQL gives to everybody anyhow, are nobody's choice.
+    // An owner's own permissions, and what PostgreSQL gives to everybody anyhow, are nobody's choice.
     const isOwners = row['grantee_type'] === 'user' && row['grantee_name'] === row['owner_name'];
     const isBuiltIn =
       dialect === 'postgres' && row['grantee_type'] === 'public' && objects === 'FUNCTIONS';

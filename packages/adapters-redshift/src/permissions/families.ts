@@ -19,7 +19,7 @@ import { userSettings } from './user-settings.js';
 
 /**
  * Every kind of permission there is, in the order in which they are read and given. Policies come before the
- * rights whose consequences they limit.
+ * permissions whose consequences they limit.
  */
 export const FAMILIES: { readonly [Kind in PermissionKind]: PermissionFamily<Kind> } = {
   group: groupMemberships,

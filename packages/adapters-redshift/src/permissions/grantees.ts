@@ -1,4 +1,4 @@
-/** Whose explicit rights are read. */
+/** Whose explicit permissions are read. */
 export interface Grantees {
   readonly users: readonly string[];
   readonly groups: readonly string[];

@@ -63,7 +63,7 @@ export function objectFamily<Kind extends PermissionKind>(
   };
 }
 
-/** "FOR TABLES IN SCHEMA ..." looks like a plain right but for its scope; `scoped-permissions.ts` reads those. */
+/** "FOR TABLES IN SCHEMA ..." looks like a plain permission but for its scope; `scoped-permissions.ts` reads those. */
 const SCOPED = ['TABLES', 'FUNCTIONS', 'SCHEMAS'];
 
 function readRows<Kind extends PermissionKind>(

@@ -46,7 +46,7 @@ function keyOf(...parts: readonly string[]): string {
   return JSON.stringify(parts);
 }
 
-/** The storage of a materialized view, whose rights are those of the view. */
+/** The storage of a materialized view, whose permissions are those of the view. */
 const MATERIALIZED_STORAGE = 'mv_tbl__';
 
 /** Whether a row is about a relation of the user's own or of the server's. */

@@ -8,7 +8,7 @@ import type { UserAttributes } from './user-attributes.js';
 /** Every permission of one kind. */
 export type PermissionOf<Kind extends PermissionKind> = Extract<Permission, { kind: Kind }>;
 
-/** A right of one kind to take away. */
+/** A permission of one kind to take away. */
 export interface RevocationOf<Kind extends PermissionKind> extends Revocation {
   readonly permission: PermissionOf<Kind>;
 }
@@ -24,7 +24,7 @@ export interface ReadContext {
   /** Whose permissions. Empty for those of groups, roles and everybody. */
   readonly user: string;
   readonly grantees: Grantees;
-  /** What belongs to the user: an owner's rights are not grants, but may be listed like them. */
+  /** What belongs to the user: an owner's permissions are not grants, but may be listed like them. */
   readonly owned: OwnedObjects;
   /** Flags, limits and settings of the user, read once; undefined where there is no such user. */
   attributes(): Promise<UserAttributes | undefined>;
@@ -37,7 +37,7 @@ export interface Reading<Kind extends PermissionKind> {
   readonly problems: readonly string[];
 }
 
-/** To whom rights are given, and how the server wants it said. */
+/** To whom permissions are given, and how the server wants it said. */
 export interface GrantTarget {
   readonly user: string;
   readonly dialect: Dialect;

@@ -120,7 +120,7 @@ const UNWRITABLE =
   'with a name or a type that is never put into a statement, such as one with a backslash or a control character';
 
 /**
- * Anybody who may create objects chooses their names, and may grant rights on them to either user: such a right
+ * Anybody who may create objects chooses their names, and may grant permissions on them to either user: such a permission
  * must be able neither to get into a statement nor to stop every rotation. Masking policies, whose columns are JSON,
  * are attached by administrators alone, and one that cannot be copied has to stop the rotation.
  */

@@ -10,7 +10,7 @@ export const RELATION_PRIVILEGES = {
   ignored: ['RULE', 'TRIGGER'],
 };
 
-/** Rights on tables, views and materialized views: SVV_RELATION_PRIVILEGES. */
+/** Permissions on tables, views and materialized views: SVV_RELATION_PRIVILEGES. */
 export const relationPermissions = objectFamily<'relation'>({
   view: 'svv_relation_privileges',
   privileges: RELATION_PRIVILEGES,

@@ -2,7 +2,7 @@ import { quoteIdentifier } from '../quoting.js';
 import { objectFamily } from './object-family.js';
 import { isSystemSchema, text } from './rows.js';
 
-/** Rights on schemas, external ones included: SVV_SCHEMA_PRIVILEGES. */
+/** Permissions on schemas, external ones included: SVV_SCHEMA_PRIVILEGES. */
 export const schemaPermissions = objectFamily<'schema'>({
   view: 'svv_schema_privileges',
   privileges: { known: ['ALTER', 'CREATE', 'DROP', 'USAGE'], ignored: [] },

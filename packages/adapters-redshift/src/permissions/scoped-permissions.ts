@@ -26,7 +26,7 @@ const family = (
     async prepare(rows, { sql }) {
       const scoped = rows.filter((row) => scopeOf(row['privilege_scope']) !== undefined);
       if (scoped.length === 0 || container === 'SCHEMA') return scoped;
-      // The view tells about every database, but such rights are given in their own alone.
+      // The view tells about every database, but such permissions are given in their own alone.
       const [here] = await sql.query('SELECT pg_catalog.current_database() AS name');
       return scoped.filter((row) => row[column] === here?.['name']);
     },
@@ -50,7 +50,7 @@ const FAMILIES = {
   DATABASE: family('DATABASE', 'svv_database_privileges', 'database_name'),
 };
 
-/** Rights on all present and future objects of a schema or database: FOR ... IN. */
+/** Permissions on all present and future objects of a schema or database: FOR ... IN. */
 export const scopedPermissions: PermissionFamily<'scoped'> = {
   shownTo: 'grantee',
   inherits: true,

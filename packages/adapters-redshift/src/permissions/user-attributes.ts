@@ -3,7 +3,7 @@ import type { SqlSession } from '../sql-session.js';
 import { parseTextArray } from './text-array.js';
 import { isTrue } from './rows.js';
 
-/** What belongs to a user besides rights. */
+/** What belongs to a user besides permissions. */
 export interface UserAttributes {
   readonly createDatabases: boolean;
   readonly syslogUnrestricted: boolean;

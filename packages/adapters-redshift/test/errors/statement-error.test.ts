@@ -40,8 +40,8 @@ describe('a failed statement', () => {
     ['ALTER USER "x" PASSWORD', /ALTER USER failed.*system privilege ALTER USER/],
     ['GRANT SELECT ON TABLE', /GRANT failed.*takes a superuser/],
     ['ALTER GROUP "g" ADD USER', /ALTER GROUP failed.*takes a superuser/],
-    ['SELECT 1', /SELECT failed.*Grant the right/],
-  ])('for lack of a right says which: %s', (sql, message) => {
+    ['SELECT 1', /SELECT failed.*Grant the permission/],
+  ])('for lack of a permission says which: %s', (sql, message) => {
     expect(errorFor('42501', 'permission denied', { sql }).message).toMatch(message);
   });
 

@@ -143,7 +143,7 @@ describe('reading permissions', () => {
     ]);
   });
 
-  it('reports rights on names that no statement may hold, so that they cannot stop a rotation', async () => {
+  it('reports permissions on names that no statement may hold, so that they cannot stop a rotation', async () => {
     await run(
       database().client,
       `CREATE TABLE "back\\slash" (id int); CREATE TABLE "new\nline" (id int); CREATE TABLE plain (id int);

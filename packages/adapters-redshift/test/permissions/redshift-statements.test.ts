@@ -179,7 +179,7 @@ it('databases, shares and scopes are each written alone, since Redshift refuses 
   ]);
 });
 
-it('default rights come after CREATE in their schema, which they take for granted, and go before it', () => {
+it('default permissions come after CREATE in their schema, which they take for granted, and go before it', () => {
   const permissions: Permission[] = [
     {
       kind: 'default-given',
@@ -207,7 +207,7 @@ it('default rights come after CREATE in their schema, which they take for grante
   expect(buildRevokes(revocations, target)).toEqual(take);
 });
 
-it('only the grant option is revoked where the right stays', () => {
+it('only the grant option is revoked where the permission stays', () => {
   const permission: Permission = {
     kind: 'relation',
     ...place,

@@ -88,7 +88,7 @@ describe('what Redshift alone has is read from its views', () => {
     ]);
   });
 
-  it('rights on tables by names of Redshift’s own, and those unknown are reported', async () => {
+  it('permissions on tables by names of Redshift’s own, and those unknown are reported', async () => {
     const row = (privilege_type: string, relation_name = 'orders') => {
       return { ...OF_USER, namespace_name: 'shop', relation_name, privilege_type };
     };
@@ -129,7 +129,7 @@ describe('what Redshift alone has is read from its views', () => {
     ]);
   });
 
-  it('scoped rights on this database, not those on others', async () => {
+  it('scoped permissions on this database, not those on others', async () => {
     const row = (database_name: string, privilege_scope: string) => {
       return { ...OF_USER, database_name, privilege_type: 'USAGE', privilege_scope };
     };
@@ -149,7 +149,7 @@ describe('what Redshift alone has is read from its views', () => {
     ]);
   });
 
-  it('default rights, and whose they are is never guessed', async () => {
+  it('default permissions, and whose they are is never guessed', async () => {
     const row = (grantee_type: string, object_type = 'RELATION') => ({
       ...{ schema_name: null, object_type, owner_name: 'sheep', owner_type: 'user' },
       ...{ privilege_type: 'SELECT', grantee_name: 'dog', grantee_type, admin_option: 'f' },

@@ -25,7 +25,7 @@ function recordingAdmin() {
   return { admin, asked };
 }
 
-/** A pair of users with rights on so many tables; each rotation tells what it asked. */
+/** A pair of users with permissions on so many tables; each rotation tells what it asked. */
 async function pairWith(database: UsedDatabase, tables: number) {
   const { admin, asked } = recordingAdmin();
   const world = new PermissionWorld(database, {}, admin);
@@ -40,7 +40,7 @@ async function pairWith(database: UsedDatabase, tables: number) {
   return {
     world,
     first: asked.splice(0).map((sql) => withoutNames(world, sql)),
-    /** Takes SELECT on the first tables from the idle user, and rotates. */
+    /** Takes SELECT on the first tables from the alternate, and rotates. */
     async later(differences: number) {
       const list = Array.from({ length: differences }, (_, n) => `s.t${n + 1}`);
       if (differences > 0) await world.sql(`REVOKE SELECT ON ${list.join()} FROM ${idle}`);
@@ -75,7 +75,7 @@ describe('the statements of a rotation', () => {
       await many.world.dispose();
     });
 
-    it('are one GRANT for 100 tables with the same rights in the first rotation, and USAGE', () => {
+    it('are one GRANT for 100 tables with the same permissions in the first rotation, and USAGE', () => {
       expect(grants(few.first)).toHaveLength(2 + 1);
       expect(grants(many.first)).toHaveLength(10 + 1);
     });
@@ -86,7 +86,7 @@ describe('the statements of a rotation', () => {
       expect(asked).toEqual(await few.later(0));
     });
 
-    it('are the same where the same 7 rights differ, and one of them is a GRANT', async () => {
+    it('are the same where the same 7 permissions differ, and one of them is a GRANT', async () => {
       const asked = await many.later(7);
       expect(grants(asked)).toHaveLength(1);
       expect(asked).toEqual(await few.later(7));

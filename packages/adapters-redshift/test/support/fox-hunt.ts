@@ -57,7 +57,7 @@ export class FoxHunt {
   /** Whatever the attacker has made is gone; it may begin anew. */
   async clear(where: UsedDatabase): Promise<void> {
     await run(where.client, `DROP OWNED BY ${this.fox} CASCADE`);
-    // That has taken away its rights on every database.
+    // That has taken away its permissions on every database.
     for (const each of this.#databases) await this.#letCreate(each);
   }
 

@@ -8,7 +8,7 @@ import { joinShown, show } from './shown.js';
 export const MARKS = {
   '+': 'is missing and would be granted',
   '-': 'would be taken away',
-  '~': 'gives way to the same right on the whole table',
+  '~': 'gives way to the same permission on the whole table',
   '!': 'goes beyond and stays',
   '=': 'comes through PUBLIC, a group or a role, and is not granted directly',
   '@': 'belongs to one user, so the other can neither change nor drop it',

@@ -86,7 +86,7 @@ export class OtherSecrets {
     return { secretArn: value.secretArn, text: value.text };
   }
 
-  /** Needed for nothing else, so the function's role may lack the right to it. */
+  /** Needed for nothing else, so the function's role may lack the permission to it. */
   async #readTags(secretId: string): Promise<ReadonlyMap<string, string>> {
     try {
       return (await this.#parts.store.describe({ secretId })).tags ?? new Map();

@@ -49,7 +49,7 @@ export type RotationEventDetail =
   | { readonly name: 'user.created'; readonly user: string }
   | { readonly name: 'password.changed'; readonly user: string }
   | (PermissionNews & { readonly name: 'permissions.granted' })
-  /** Stays with the idle user. `revoke` takes it from both, since a right of one alone is given back. */
+  /** Stays with the alternate. `revoke` takes it from both, since a permission of one alone is given back. */
   | (PermissionNews & {
       readonly name: 'permissions.extra';
       /** Why it stays. */
@@ -58,7 +58,7 @@ export type RotationEventDetail =
       /** The same in words, for whoever reads the log. */
       readonly note: string;
     })
-  /** Was not given directly: the idle user has it through PUBLIC, a group or a role. `revoke` takes it from both. */
+  /** Was not given directly: the alternate has it through PUBLIC, a group or a role. `revoke` takes it from both. */
   | (PermissionNews & {
       readonly name: 'permissions.flattened';
       readonly revoke: readonly string[];
@@ -75,7 +75,7 @@ export type RotationEventDetail =
       readonly leftOut?: number;
     }
   /**
-   * Another database than the secret's could not be read or changed, so nobody knows what its rights are. The
+   * Another database than the secret's could not be read or changed, so nobody knows what its permissions are. The
    * rotation went on: whoever owns a database must not be able to stop those of others.
    */
   | {

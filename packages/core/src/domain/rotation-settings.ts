@@ -105,7 +105,7 @@ export const ROTATION_SETTINGS = {
     shown: 'all of the cluster',
     strategy: 'alternating users',
   },
-  /** Whether `reconcile` also takes rights from the original user while its clone is current. */
+  /** Whether `reconcile` also takes permissions from the original user while its clone is current. */
   reconcileOriginal: {
     variable: 'KEYTURN_RECONCILE_ORIGINAL',
     form: forms.flag,
@@ -127,7 +127,7 @@ export const ROTATION_SETTINGS = {
     strategy: 'alternating users',
   },
   /**
-   * Clone the explicit rights of a user that is a superuser. The clone is none; the next rotation is refused until
+   * Clone the explicit permissions of a user that is a superuser. The clone is none; the next rotation is refused until
    * the original is none either.
    */
   allowSuperuserSource: {
@@ -143,7 +143,7 @@ export const ROTATION_SETTINGS = {
     default: 'warn',
     strategy: 'alternating users',
   },
-  /** Each user of the pair grants the other rights on what it will make. */
+  /** Each user of the pair grants the other permissions on what it will make. */
   mutualDefaultPrivileges: {
     variable: 'KEYTURN_MUTUAL_DEFAULT_PRIVILEGES',
     form: forms.flag,

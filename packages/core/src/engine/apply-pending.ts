@@ -181,7 +181,7 @@ async function rollBack(
       message: `The database refused the new password of user ${shown} right after it was set.`,
       remedy:
         undo === undefined
-          ? 'The old password of this idle user is not known, so nothing was undone; AWSCURRENT still works.'
+          ? 'The old password of this alternate is not known, so nothing was undone; AWSCURRENT still works.'
           : 'The change was undone and AWSCURRENT still works; look for an authentication rule that shuts the user out.',
       retryable: true,
     }),

@@ -33,7 +33,7 @@ export type SecretPermissionPlan =
       readonly applies: boolean;
       /**
        * Whether the two are equal: both exist, every database could be compared, nothing is missing, nothing goes
-       * beyond, and row-level security and masking could be compared, unless the settings do without. Rights that come through PUBLIC, a group or a
+       * beyond, and row-level security and masking could be compared, unless the settings do without. Permissions that come through PUBLIC, a group or a
        * role on one side do not count, nor does ownership.
        */
       readonly equal: boolean;

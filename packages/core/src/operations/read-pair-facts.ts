@@ -16,14 +16,14 @@ export async function readPairFacts(
   owner: SecretOwner,
   proof: OwnershipProof,
 ): Promise<PairFacts> {
-  const { nextUser: idleUser } = owner;
+  const { nextUser: alternateUser } = owner;
   const { username: user } = owner.current;
-  const base = { idleUser, ...vouching(context.settings, [user, idleUser]) };
+  const base = { alternateUser, ...vouching(context.settings, [user, alternateUser]) };
   try {
     const session = await signInAsSuperuser(context, owner, { proof });
     try {
-      const users = { source: user, target: idleUser };
-      return { ...base, idle: await readIdle(session, context.settings, users) };
+      const users = { source: user, target: alternateUser };
+      return { ...base, alternate: await readAlternate(session, context.settings, users) };
     } finally {
       await session.close();
     }
@@ -33,15 +33,15 @@ export async function readPairFacts(
   }
 }
 
-async function readIdle(
+async function readAlternate(
   session: DatabaseSession,
   settings: ResolvedSettings,
   users: UserCouple,
-): Promise<NonNullable<PairFacts['idle']>> {
+): Promise<NonNullable<PairFacts['alternate']>> {
   if ((await session.describeUser({ user: users.target })) === undefined) {
     return { exists: false, missing: [], owned: [] };
   }
-  // What a rotation would grant: rights that come through PUBLIC, a group or a role are no drift.
+  // What a rotation would grant: permissions that come through PUBLIC, a group or a role are no drift.
   const { work, facts } = await lookAtPair(session, {
     ...users,
     ...{ settings: { ...settings, mutualDefaultPrivileges: false }, own: true },

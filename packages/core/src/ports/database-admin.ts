@@ -59,7 +59,7 @@ export interface SessionBounds {
 }
 
 /**
- * What a session is for. `administration`: reads catalogs, changes users and rights; names in its statements can only
+ * What a session is for. `administration`: reads catalogs, changes users and permissions; names in its statements can only
  * mean the server's own objects, whatever others have created and whatever is set for the user or the database.
  * `checks`: runs a user's own statements, so everything is looked up as in that user's ordinary sessions.
  */
@@ -86,7 +86,7 @@ export interface DatabaseSession {
    */
   describeUser(request: { readonly user: string }): Promise<DatabaseUser | undefined>;
 
-  /** Creates a user that can sign in with a password and has no rights. The clear password never travels in SQL. */
+  /** Creates a user that can sign in with a password and has no permissions. The clear password never travels in SQL. */
   createUser(request: UserPassword): Promise<void>;
 
   /**
@@ -108,7 +108,7 @@ export interface DatabaseSession {
   listDatabases(): Promise<readonly string[]>;
 
   /**
-   * The rights granted to a user explicitly: in this database and cluster-wide, or in this database alone.
+   * The permissions granted to a user explicitly: in this database and cluster-wide, or in this database alone.
    * Safe to repeat. A user that does not exist has none.
    */
   readPermissions(request: {
@@ -120,7 +120,7 @@ export interface DatabaseSession {
   }): Promise<PermissionSnapshot>;
 
   /**
-   * The rights that everybody has through PUBLIC, and those of the groups and roles named, roles within roles
+   * The permissions that everybody has through PUBLIC, and those of the groups and roles named, roles within roles
    * included. What cannot be read is left out. Safe to repeat.
    */
   readInherited(request: {
@@ -129,14 +129,14 @@ export interface DatabaseSession {
     readonly kinds?: readonly PermissionKind[];
   }): Promise<readonly Permission[]>;
 
-  /** Grants rights. Safe to repeat. On failure some may have been granted; what is granted stays. */
+  /** Grants permissions. Safe to repeat. On failure some may have been granted; what is granted stays. */
   grantPermissions(request: {
     readonly user: string;
     readonly permissions: readonly Permission[];
   }): Promise<void>;
 
   /**
-   * Takes rights away; limits and settings take the value that stands instead, or go back to their defaults. Safe to
+   * Takes permissions away; limits and settings take the value that stands instead, or go back to their defaults. Safe to
    * repeat. On failure some may be gone.
    */
   revokePermissions(request: {

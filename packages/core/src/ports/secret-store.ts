@@ -20,7 +20,7 @@ export interface SecretStore {
 
   /**
    * Every version, those without a label too, newest first. Safe to repeat. Off the ordinary path, so the
-   * function's role may lack the right to it: throws `KEYTURN_STORE_ACCESS_DENIED` then.
+   * function's role may lack the permission to it: throws `KEYTURN_STORE_ACCESS_DENIED` then.
    */
   listVersions(request: { readonly secretId: string }): Promise<readonly VersionSummary[]>;
 

@@ -31,7 +31,7 @@ export function checkSource(
   { allowSuperuserSource }: ResolvedSettings,
 ): void {
   if (!superuser || allowSuperuserSource) return;
-  throw refused('KEYTURN_USER_IS_SUPERUSER', neverCloned(name));
+  throw refused('KEYTURN_USER_IS_SUPERUSER', neverCopied(name));
 }
 
 /** What a user must not be, for its password to be worth changing. Throws a `RotationRefusedError`. */
@@ -47,7 +47,7 @@ export function checkRotatable(
     );
   }
   if (user.superuser && !options.allowSuperuser) {
-    throw refused('KEYTURN_USER_IS_SUPERUSER', neverCloned(user.name));
+    throw refused('KEYTURN_USER_IS_SUPERUSER', neverCopied(user.name));
   }
   if (user.validUntil <= options.now) {
     throw refused(
@@ -57,7 +57,7 @@ export function checkRotatable(
   }
 }
 
-function neverCloned(name: string): string {
+function neverCopied(name: string): string {
   return `User ${JSON.stringify(name)} is a superuser, and alternating users neither clones nor takes over one.`;
 }
 

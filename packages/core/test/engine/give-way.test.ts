@@ -193,7 +193,7 @@ describe.each([
   });
 });
 
-describe('a late password change of the idle user', () => {
+describe('a late password change of the alternate', () => {
   it('stays where no version that holds a label names that user', async () => {
     const fixture = await atSet(alternatingUsers());
     await overtaken(fixture, 'after');

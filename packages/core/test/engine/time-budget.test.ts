@@ -84,7 +84,7 @@ describe.each([
     fixture.database.grant(fixture.address, current, [right]);
     const deadline = fixture.clock.now() + 4_999;
     const error = await fixture.refusal('setSecret', 'second', { deadline });
-    // Where rights are missing, the error says how many are left instead.
+    // Where permissions are missing, the error says how many are left instead.
     expect(error.code).toMatch(/^KEYTURN_(OUT_OF_TIME|PERMISSIONS_INCOMPLETE)$/);
     expect(error.retryable).toBe(true);
     await fixture.run('setSecret', 'second', { deadline: deadline + 1 });

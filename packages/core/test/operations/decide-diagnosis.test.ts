@@ -71,15 +71,15 @@ const CASES: Readonly<Record<DiagnosisState, readonly DiagnosisFacts[]>> = {
     facts({ n: pending }),
   ],
   'superuser-dead': [facts(both, { pair: pairOf({}, { superuserProblem: 'refused' }) })],
-  'clone-missing': [
+  'alternate-missing': [
     facts({ c: current, p: { ...previous, ...clone } }, { pair: pairOf({ exists: false }) }),
     facts({ c: current }, { pair: pairOf({ exists: false }, { configured: true }) }),
   ],
-  'clone-unrelated': [
+  'alternate-unrelated': [
     facts({ c: current }, { pair: pairOf({}) }),
     facts({ c: current, p: { ...previous, ...clone } }, { pair: pairOf({}) }),
   ],
-  'objects-owned-by-idle-user': [
+  'objects-owned-by-alternate': [
     facts(both, { pair: pairOf({ owned: ['relation shop.orders'] }) }),
   ],
   'permissions-drifted': [facts(both, { pair: pairOf({ missing: ['SELECT on relation shop'] }) })],
@@ -92,7 +92,7 @@ const CASES: Readonly<Record<DiagnosisState, readonly DiagnosisFacts[]>> = {
     facts({ c: current }, { secret: { ...unscheduled, rotationEnabled: true } }),
     facts({ c: current }, { secret: { ...unscheduled, rotationFunction: 'function' } }),
     facts(both, { pair: pairOf({}) }),
-    facts(both, { pair: { idleUser: 'sheep_clone', configured: false, adopted: false } }),
+    facts(both, { pair: { alternateUser: 'sheep_clone', configured: false, adopted: false } }),
     facts({ c: current }, { pair: pairOf({ exists: false }) }),
     facts({ c: current }, { pair: pairOf({}, { adopted: true }) }),
     facts({ c: { ...current, labels: new Set([AWSCURRENT, AWSPENDING]) } }),
@@ -130,7 +130,7 @@ describe('a diagnosis', () => {
       obstacle: { cause: 'timeout', message, settings: connectTimeoutMs },
     });
     expect(decideDiagnosis(late).settings).toEqual(connectTimeoutMs);
-    const [unrelated] = CASES['clone-unrelated'];
+    const [unrelated] = CASES['alternate-unrelated'];
     expect(decideDiagnosis(unrelated as DiagnosisFacts).settings).toEqual(['userPairs']);
     expect(decideDiagnosis(facts(both))).not.toHaveProperty('settings');
   });

@@ -203,7 +203,7 @@ describe('a diagnosis looks at the versions', () => {
   it('without a label only as long as one of the two users is not proved', async () => {
     const { fixture, about } = setUp(alternatingUsers());
     for (const name of ['one', 'two']) await fixture.rotate(name);
-    // `first` names the idle user's old password; AWSPREVIOUS names sheep_clone, AWSCURRENT sheep.
+    // `first` names the alternate's old password; AWSPREVIOUS names sheep_clone, AWSCURRENT sheep.
     fixture.putValue('spare', { username: 'sheep_clone', password: 'Spare-Spare-1' });
     expect((await about('spare'))?.signIn).toBe('not-tried');
     fixture.database.changePassword(fixture.address, 'sheep_clone', 'Spare-Spare-1');
@@ -222,18 +222,18 @@ describe('a diagnosis of the other user', () => {
 
   it('says whether it is there and what it lacks', async () => {
     const world = setUp(alternatingUsers());
-    const base = { idleUser: 'sheep_clone', configured: false, adopted: false };
+    const base = { alternateUser: 'sheep_clone', configured: false, adopted: false };
     expect(await pairOf(world)).toEqual({
       ...base,
-      idle: { exists: false, missing: [], owned: [] },
+      alternate: { exists: false, missing: [], owned: [] },
     });
     await world.fixture.rotate('one');
     expect(await pairOf(world)).toMatchObject({
-      idleUser: 'sheep',
-      idle: { exists: true, missing: [], owned: [] },
+      alternateUser: 'sheep',
+      alternate: { exists: true, missing: [], owned: [] },
     });
     world.fixture.database.grant(world.fixture.address, 'sheep_clone', [usage]);
-    expect((await pairOf(world))?.idle?.missing).toEqual(['USAGE on schema added']);
+    expect((await pairOf(world))?.alternate?.missing).toEqual(['USAGE on schema added']);
     expect(world.fixture.database.openSessions).toBe(0);
     expect((await examine(world.parts)).owner?.nextUser).toBe('sheep');
     expect((await examine(setUp().parts)).owner?.nextUser).toBe('sheep');
@@ -248,7 +248,7 @@ describe('a diagnosis of the other user', () => {
       name: 'shepherd',
       password: 'Woof-Woof-9',
     });
-    expect((await pairOf(world))?.idle).toEqual({ exists: true, missing: [], owned: [] });
+    expect((await pairOf(world))?.alternate).toEqual({ exists: true, missing: [], owned: [] });
   });
 
   it.each<[AlternatingUsersOptions, boolean, boolean]>([

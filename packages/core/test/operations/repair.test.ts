@@ -245,7 +245,7 @@ describe('a diagnosis of an alternating pair', () => {
   it('finds an unrelated user of the name, and a superuser that is refused', async () => {
     const { look, changePassword } = setUp(alternatingUsers());
     changePassword('sheep_clone', 'Somebody-else-1');
-    expect(await look()).toMatchObject({ state: 'clone-unrelated' });
+    expect(await look()).toMatchObject({ state: 'alternate-unrelated' });
 
     const other = setUp(alternatingUsers(), { password: 'Wrong-1-wrong' });
     expect(await other.look()).toMatchObject({ state: 'superuser-dead' });

@@ -19,14 +19,14 @@ const SELECT: Permission = {
 };
 const USAGE: Permission = { kind: 'schema', schema: 'shop', privilege: 'USAGE', grantable: false };
 const STAFF: Permission = { kind: 'group', group: 'staff', grantable: false };
-const RIGHTS = [SELECT, USAGE, STAFF];
+const PERMISSIONS = [SELECT, USAGE, STAFF];
 
 function create(options: AlternatingUsersOptions = {}, settings: RotationSettings = {}) {
   const fixture = new RotationFixture({
     strategy: alternatingUsers(options),
     settings: { permissionDatabases: [FIELDS.dbname], ...settings },
   });
-  fixture.database.grant(fixture.address, 'sheep', RIGHTS);
+  fixture.database.grant(fixture.address, 'sheep', PERMISSIONS);
   return fixture;
 }
 
@@ -40,14 +40,14 @@ async function atSet(...options: Parameters<typeof create>) {
 const putUser = (fixture: RotationFixture, name: string, password: string, more: object = {}) =>
   fixture.database.putUser(fixture.address, { name, password, ...more });
 
-/** A user's rights in the secret's database. */
-function rightsOf(fixture: RotationFixture, name: string): readonly Permission[] {
+/** A user's permissions in the secret's database. */
+function permissionsOf(fixture: RotationFixture, name: string): readonly Permission[] {
   const user = fixture.database.server(fixture.address).users[name];
   return [...(user?.clusterWide ?? []), ...(user?.inDatabase[FIELDS.dbname] ?? [])];
 }
 
 describe('the first alternating setSecret', () => {
-  it('creates the clone with the rights of the user, after the current credential has signed in', async () => {
+  it('creates the clone with the permissions of the user, after the current credential has signed in', async () => {
     const fixture = await atSet();
     const result = await fixture.run('setSecret', 'second');
     expect(result.outcome).toBe('the alternate user was created');
@@ -56,7 +56,7 @@ describe('the first alternating setSecret', () => {
       'shepherd accepted',
       'sheep_clone accepted',
     ]);
-    expect(new Set(rightsOf(fixture, 'sheep_clone'))).toEqual(new Set(RIGHTS));
+    expect(new Set(permissionsOf(fixture, 'sheep_clone'))).toEqual(new Set(PERMISSIONS));
     expect(fixture.news).toEqual(['user.created', 'permissions.granted']);
     expect(fixture.isAlive('first')).toBe(true);
   });
@@ -86,13 +86,13 @@ describe('the first alternating setSecret', () => {
     }
   });
 
-  it('gives no rights where the settings say none', async () => {
+  it('gives no permissions where the settings say none', async () => {
     for (const fixture of [
       await atSet({ permissions: 'none' }),
       await atSet({}, { permissions: 'none' }),
     ]) {
       await fixture.run('setSecret', 'second');
-      expect(rightsOf(fixture, 'sheep_clone')).toEqual([]);
+      expect(permissionsOf(fixture, 'sheep_clone')).toEqual([]);
     }
   });
 
@@ -114,13 +114,13 @@ describe('the first alternating setSecret', () => {
         once('after', 'createUser', () => Promise.reject(new Error('crash'))),
       );
       await fixture.failure('setSecret', 'second', { engine: crashed });
-      expect(rightsOf(fixture, 'sheep_clone')).toEqual([]);
+      expect(permissionsOf(fixture, 'sheep_clone')).toEqual([]);
 
       const name = which === 'same' ? 'second' : 'third';
       if (which === 'fresh') fixture.store.removeLabel(SECRET, 'AWSPENDING');
       await fixture.rotate(name);
       expect(fixture.alive).toEqual(['first', name]);
-      expect(new Set(rightsOf(fixture, 'sheep_clone'))).toEqual(new Set(RIGHTS));
+      expect(new Set(permissionsOf(fixture, 'sheep_clone'))).toEqual(new Set(PERMISSIONS));
     },
   );
 
@@ -168,7 +168,7 @@ describe('a later alternating setSecret', () => {
     ]);
   });
 
-  it('completes rights before the password of the idle user changes', async () => {
+  it('completes permissions before the password of the alternate changes', async () => {
     const fixture = await later();
     const added: Permission = { ...USAGE, schema: 'added' };
     fixture.database.grant(fixture.address, 'sheep_clone', [added]);
@@ -177,28 +177,28 @@ describe('a later alternating setSecret', () => {
     const order = calls.calls.map(({ method }) => method);
     expect(order.indexOf('grantPermissions')).toBeGreaterThan(0);
     expect(order.indexOf('grantPermissions')).toBeLessThan(order.indexOf('setPassword'));
-    expect(rightsOf(fixture, 'sheep')).toContainEqual(added);
+    expect(permissionsOf(fixture, 'sheep')).toContainEqual(added);
   });
 
-  it('takes nothing away, and reports what the idle user has beyond', async () => {
+  it('takes nothing away, and reports what the alternate has beyond', async () => {
     const fixture = await later();
     const extra: Permission = { ...USAGE, schema: 'extra' };
     fixture.database.grant(fixture.address, 'sheep', [extra]);
     await fixture.run('setSecret', 'second');
-    expect(rightsOf(fixture, 'sheep')).toContainEqual(extra);
+    expect(permissionsOf(fixture, 'sheep')).toContainEqual(extra);
     expect(fixture.observer.named('permissions.extra')).toMatchObject([
       { user: 'sheep', permissions: [extra] },
     ]);
   });
 
-  it('completes rights although the pending password is set already', async () => {
+  it('completes permissions although the pending password is set already', async () => {
     const fixture = await later();
     await fixture.run('setSecret', 'second');
     const added: Permission = { ...USAGE, schema: 'added' };
     fixture.database.grant(fixture.address, 'sheep_clone', [added]);
     const result = await fixture.run('setSecret', 'second');
     expect(result.outcome).toBe('the pending password was set already');
-    expect(rightsOf(fixture, 'sheep')).toContainEqual(added);
+    expect(permissionsOf(fixture, 'sheep')).toContainEqual(added);
   });
 
   it('leaves the password alone where granting fails', async () => {
@@ -212,7 +212,7 @@ describe('a later alternating setSecret', () => {
     expect(fixture.alive).toEqual(before);
   });
 
-  it('fails retryable where rights are still missing after they were granted', async () => {
+  it('fails retryable where permissions are still missing after they were granted', async () => {
     const fixture = await later();
     fixture.database.grant(fixture.address, 'sheep_clone', [{ ...USAGE, schema: 'added' }]);
     const before = fixture.alive;
@@ -244,7 +244,7 @@ describe('a later alternating setSecret', () => {
     );
   });
 
-  it('reports kinds of rights that could not be read', async () => {
+  it('reports kinds of permissions that could not be read', async () => {
     const fixture = await later();
     // As a superuser that is none: it sees only part of what others have.
     putUser(fixture, 'shepherd', 'Woof-Woof-9');
@@ -288,12 +288,12 @@ describe('the superuser', () => {
   it('is cloned where the settings say so, into a user that is none, and taken over never', async () => {
     const fixture = await atSet({}, { allowSuperuserSource: true });
     putUser(fixture, 'sheep', FIELDS.password, { superuser: true });
-    fixture.database.grant(fixture.address, 'sheep', RIGHTS);
+    fixture.database.grant(fixture.address, 'sheep', PERMISSIONS);
     await fixture.rotate('second');
     expect(fixture.isAlive('second')).toBe(true);
     const { users } = fixture.database.server(fixture.address);
     expect(users['sheep_clone']?.superuser).toBe(false);
-    expect(new Set(rightsOf(fixture, 'sheep_clone'))).toEqual(new Set(RIGHTS));
+    expect(new Set(permissionsOf(fixture, 'sheep_clone'))).toEqual(new Set(PERMISSIONS));
     fixture.begin('third');
     await fixture.run('createSecret', 'third');
     expect((await fixture.refusal('setSecret', 'third')).code).toBe('KEYTURN_USER_IS_SUPERUSER');

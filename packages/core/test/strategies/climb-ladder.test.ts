@@ -126,7 +126,7 @@ describe.each<[string, () => RotationStrategy]>([
     expect(fixture.signIns.join()).not.toContain('shepherd');
   });
 
-  it('names the missing right where unlabelled versions may not be listed', async () => {
+  it('names the missing permission where unlabelled versions may not be listed', async () => {
     const fixture = await atSet(strategy());
     setPassword(fixture, 'nobody-knows');
     const denied = failing(

@@ -16,7 +16,7 @@ const PEN: Permission = {
 
 /**
  * A secret of a user that its owner can sign in as, whose AWSCURRENT was overwritten: it names the other user of
- * the name, an unrelated one with more rights, by a password that is made up. AWSPREVIOUS signs in.
+ * the name, an unrelated one with more permissions, by a password that is made up. AWSPREVIOUS signs in.
  */
 async function atSetOfAStranger(
   own: string,
@@ -38,25 +38,25 @@ async function atSetOfAStranger(
   return fixture;
 }
 
-const rightsOf = (fixture: RotationFixture, user: string) => {
+const permissionsOf = (fixture: RotationFixture, user: string) => {
   const { users } = fixture.database.server(fixture.address);
   return JSON.stringify([users[user]?.clusterWide, users[user]?.inDatabase]);
 };
 
-describe('the rights of AWSCURRENT’s user', () => {
+describe('the permissions of AWSCURRENT’s user', () => {
   it.each([
     ['sheep_clone', 'sheep'],
     ['sheep', 'sheep_clone'],
   ])('go to nobody by a secret that signs in only as %s, the other one', async (own, stranger) => {
     const fixture = await atSetOfAStranger(own, stranger);
-    const before = rightsOf(fixture, own);
+    const before = permissionsOf(fixture, own);
     const error = await fixture.refusal('setSecret', 'second');
     expect(error).toMatchObject({ code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP', retryable: false });
     expect(error.message).toContain(JSON.stringify(stranger));
-    expect(rightsOf(fixture, own)).toBe(before);
+    expect(permissionsOf(fixture, own)).toBe(before);
   });
 
-  it('are refused with the missing right named where unlabelled versions may not be listed', async () => {
+  it('are refused with the missing permission named where unlabelled versions may not be listed', async () => {
     const fixture = await atSetOfAStranger('sheep_clone', 'sheep');
     const denied = failing(
       'listVersions',
@@ -87,7 +87,7 @@ describe('the rights of AWSCURRENT’s user', () => {
     const fixture = await atSetOfAStranger('sheep_clone', 'sheep');
     fixture.putValue('older', { username: 'sheep', password: 'Stranger-1' });
     await fixture.run('setSecret', 'second');
-    expect(rightsOf(fixture, 'sheep_clone')).toBe(rightsOf(fixture, 'sheep'));
+    expect(permissionsOf(fixture, 'sheep_clone')).toBe(permissionsOf(fixture, 'sheep'));
   });
 
   it.each<[string, AlternatingUsersOptions]>([
@@ -96,6 +96,6 @@ describe('the rights of AWSCURRENT’s user', () => {
   ])('are given where the function’s own configuration %s', async (_, options) => {
     const fixture = await atSetOfAStranger('sheep_clone', 'sheep', options);
     await fixture.run('setSecret', 'second');
-    expect(rightsOf(fixture, 'sheep_clone')).toBe(rightsOf(fixture, 'sheep'));
+    expect(permissionsOf(fixture, 'sheep_clone')).toBe(permissionsOf(fixture, 'sheep'));
   });
 });

@@ -21,7 +21,7 @@ async function atSet(
   return fixture;
 }
 
-describe('setSecret of the idle user', () => {
+describe('setSecret of the alternate', () => {
   it.each([
     ['createUser', 0, 3],
     ['setPassword', 1, 1],
@@ -63,16 +63,19 @@ describe('setSecret of the idle user', () => {
   it.each([
     ['first-rotation-only', false],
     ['add-missing', true],
-  ] as const)('completes its rights where the policy is %s: %p', async (permissions, given) => {
-    const fixture = await atSet(1, { permissions });
-    const staff = { kind: 'group', group: 'staff', grantable: false } as const;
-    fixture.database.grant(fixture.address, 'sheep_clone', [staff]);
-    await fixture.run('setSecret', 'second');
-    const { clusterWide = [] } = fixture.database.server(fixture.address).users['sheep'] ?? {};
-    expect(clusterWide).toEqual(given ? [staff] : []);
-  });
+  ] as const)(
+    'completes its permissions where the policy is %s: %p',
+    async (permissions, given) => {
+      const fixture = await atSet(1, { permissions });
+      const staff = { kind: 'group', group: 'staff', grantable: false } as const;
+      fixture.database.grant(fixture.address, 'sheep_clone', [staff]);
+      await fixture.run('setSecret', 'second');
+      const { clusterWide = [] } = fixture.database.server(fixture.address).users['sheep'] ?? {};
+      expect(clusterWide).toEqual(given ? [staff] : []);
+    },
+  );
 
-  it('goes on without the rights of a current user that is gone', async () => {
+  it('goes on without the permissions of a current user that is gone', async () => {
     const fixture = await atSet(1);
     fixture.dropUser('sheep_clone');
     await fixture.runUpTo('finishSecret', 'second');

@@ -48,13 +48,13 @@ export const previous = { label: AWSPREVIOUS, createdAt: 1 };
 export const alive = { signIn: 'accepted' } as const;
 export const clone = { user: 'sheep_clone' };
 export const pairOf = (
-  idle: Partial<PairFacts['idle']>,
+  alternate: Partial<PairFacts['alternate']>,
   more: Partial<PairFacts> = {},
 ): PairFacts => ({
-  idleUser: 'sheep_clone',
+  alternateUser: 'sheep_clone',
   configured: false,
   adopted: false,
-  idle: { exists: true, missing: [], owned: [], ...idle },
+  alternate: { exists: true, missing: [], owned: [], ...alternate },
   ...more,
 });
 export const both = { c: current, p: { ...previous, ...clone, ...alive } };

@@ -78,7 +78,7 @@ export const inheritable: fc.Arbitrary<Permission> = permission.filter(
   ({ kind }) => kind === 'schema' || kind === 'relation' || kind === 'routine',
 );
 
-/** The same right with another grant option, or the same limit or setting with another value. */
+/** The same permission with another grant option, or the same limit or setting with another value. */
 export function varied(of: Permission): Permission {
   if (of.kind === 'setting') return { ...of, value: of.value === 'a' ? 'b' : 'a' };
   if (of.kind === 'limit') {

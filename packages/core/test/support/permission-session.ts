@@ -66,7 +66,7 @@ export class PermissionSession {
     );
   }
 
-  /** Looks at the pair and carries out what follows, as a rotation does. @returns how many rights were granted */
+  /** Looks at the pair and carries out what follows, as a rotation does. @returns how many permissions were granted */
   async sync(
     settings: RotationSettings = {},
     more: Partial<SyncRequest> & { readonly requireTime?: () => void } = {},

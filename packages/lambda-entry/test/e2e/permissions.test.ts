@@ -4,7 +4,7 @@ import { useRotationFixture } from './support/rotation-fixture.js';
 const fixture = useRotationFixture();
 const strategy = 'alternating users';
 
-/** The objects that users are given rights to, of names that need quoting; groups and roles belong to the server. */
+/** The objects that users are given permissions to, of names that need quoting; groups and roles belong to the server. */
 const group = uniqueName('staff');
 const role = uniqueName('role_reader');
 const others = [group, role];
@@ -107,7 +107,7 @@ it('gives away what is grantable as grantable', async () => {
   expect(await may(clone, `grant select on later to ${colleague.username}`)).toBe(true);
 });
 
-it('makes no direct right of what comes from PUBLIC, a group or a role', async () => {
+it('makes no direct permission of what comes from PUBLIC, a group or a role', async () => {
   const { makeUser, database, may } = fixture();
   const user = await makeUser();
   await database.query(`

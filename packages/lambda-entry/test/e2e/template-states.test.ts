@@ -157,7 +157,7 @@ describe('alternating users, as the templates left them', () => {
     await rotatesOn(secret, strategy);
   });
 
-  it('are refused where no version is left that knows the idle user, until the pair is configured', async () => {
+  it('are refused where no version is left that knows the alternate, until the pair is configured', async () => {
     const { makeUser, makeSecret, fieldsFor, superuserSecret, rotate, labels, signsIn } = fixture();
     const name = uniqueName('app');
     const active = await makeUser({ name });
@@ -186,7 +186,7 @@ describe('alternating users, as the templates left them', () => {
       return { user, clone, made, secret, createUser };
     }
 
-    it('rotate on with the same version, rights included', async () => {
+    it('rotate on with the same version, permissions included', async () => {
       const { clone, made, secret, createUser } = await firstRotation();
       await takeOver(secret, strategy, {
         createSecret: async (token) => putPending(secret, token, made),

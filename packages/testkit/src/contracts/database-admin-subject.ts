@@ -31,9 +31,9 @@ export interface DatabaseAdminSubject {
   readonly unreachable: DatabaseAddress;
   /** The longest user name this server keeps whole. */
   readonly maxUserNameBytes: number;
-  /** Rights that can be granted here: at least one of a database, schema, relation, group and role, one of them grantable. */
+  /** Permissions that can be granted here: at least one of a database, schema, relation, group and role, one of them grantable. */
   readonly grantable: readonly Permission[];
-  /** A right that everybody has through PUBLIC, granted by this call. */
+  /** A permission that everybody has through PUBLIC, granted by this call. */
   grantToPublic(): Promise<void>;
   /** Makes a user that is removed by {@link DatabaseAdminSubject.dispose}, as are those the adapter has made. */
   makeUser(user: SubjectUser): Promise<void>;

@@ -40,9 +40,9 @@ export interface InMemoryUser {
   readonly admin?: boolean;
   /** What a server with a lock rule remembers. */
   readonly lock?: LockState;
-  /** Rights that hold in every database. */
+  /** Permissions that hold in every database. */
   readonly clusterWide: readonly Permission[];
-  /** Rights that hold in one database, by its name. */
+  /** Permissions that hold in one database, by its name. */
   readonly inDatabase: Readonly<Record<string, readonly Permission[]>>;
 }
 
@@ -59,7 +59,7 @@ export function findUser(server: InMemoryServer, name: string): InMemoryUser | u
   return Object.hasOwn(server.users, name) ? server.users[name] : undefined;
 }
 
-/** A user's rights as seen from one database. */
+/** A user's permissions as seen from one database. */
 export function permissionsSeenFrom(database: string, user: InMemoryUser): readonly Permission[] {
   const { validUntil } = user;
   const expiry: readonly Permission[] =
@@ -71,7 +71,7 @@ export function permissionsSeenFrom(database: string, user: InMemoryUser): reado
 
 const EXPIRY = { kind: 'limit', limit: 'valid-until', grantable: false } as const;
 
-/** The user with further rights; one that it has already is kept once, grantable if either was. */
+/** The user with further permissions; one that it has already is kept once, grantable if either was. */
 export function withPermissions(
   user: InMemoryUser,
   database: string,
@@ -85,7 +85,7 @@ export function withPermissions(
   );
 }
 
-/** The user with fewer rights. */
+/** The user with fewer permissions. */
 export function withoutPermissions(
   user: InMemoryUser,
   database: string,

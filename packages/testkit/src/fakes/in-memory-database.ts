@@ -62,7 +62,7 @@ export interface NewUser {
 export type ServerPlace = Pick<DatabaseAddress, 'host' | 'port'>;
 
 /**
- * A `DatabaseAdmin` that keeps everything in memory: clusters with databases, users, rights and a log of
+ * A `DatabaseAdmin` that keeps everything in memory: clusters with databases, users, permissions and a log of
  * sign-ins. Deterministic: no timers, no randomness. It passes the same contract as the real adapter.
  *
  * @example
@@ -131,7 +131,7 @@ export class InMemoryDatabase implements DatabaseAdmin {
     this.#putServer(address, { ...server, surroundings: all });
   }
 
-  /** Adds a user, or replaces one of that name; the rights of a replaced one are gone. */
+  /** Adds a user, or replaces one of that name; the permissions of a replaced one are gone. */
   putUser(place: ServerPlace, { name, password, validUntil, ...flags }: NewUser): void {
     this.changeUser(place, name, () => ({
       password,
@@ -144,7 +144,7 @@ export class InMemoryDatabase implements DatabaseAdmin {
     }));
   }
 
-  /** Gives rights from outside, as somebody with another client would. */
+  /** Gives permissions from outside, as somebody with another client would. */
   grant(address: DatabaseAddress, user: string, permissions: readonly Permission[]): void {
     this.changeUser(address, user, (held) => {
       if (held === undefined) throw new TypeError(`there is no user ${user}`);

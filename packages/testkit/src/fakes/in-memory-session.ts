@@ -119,7 +119,7 @@ export function openInMemorySession(scope: SessionScope): DatabaseSession {
         demand(superuser(), 'drop users');
         const { clusterWide = [], inDatabase = {} } = lookUp(user) ?? {};
         if ([clusterWide, ...Object.values(inDatabase)].flat().length > 0) {
-          fail('KEYTURN_DATABASE_STATEMENT_FAILED', `User ${user} still has rights.`);
+          fail('KEYTURN_DATABASE_STATEMENT_FAILED', `User ${user} still has permissions.`);
         }
         scope.changeUser(user, () => undefined);
       }),

@@ -7,12 +7,12 @@ export interface InMemorySurroundings {
   readonly trouble?: ErrorCode | undefined;
   /** Kinds of permissions that cannot be read here, and why. */
   readonly unreadable?: readonly { readonly kind: PermissionKind; readonly reason: string }[];
-  /** Relations under a lock: no right on them can be given or taken here. */
+  /** Relations under a lock: no permission on them can be given or taken here. */
   readonly locked?: readonly LockedRelation[];
   /** What belongs to users here, by their names. */
   readonly owned?: Readonly<Record<string, readonly OwnedObject[]>>;
-  /** Rights of PUBLIC, groups and roles; those that hold in the whole cluster are those of its first database. */
-  readonly shared?: readonly SharedRight[];
+  /** Permissions of PUBLIC, groups and roles; those that hold in the whole cluster are those of its first database. */
+  readonly shared?: readonly SharedPermission[];
 }
 
 /** A relation that somebody's open transaction holds. */
@@ -21,8 +21,8 @@ export interface LockedRelation {
   readonly relation: string;
 }
 
-/** A right that users have through others. */
-export interface SharedRight {
+/** A permission that users have through others. */
+export interface SharedPermission {
   readonly grantee: Grantee;
   readonly permission: Permission;
 }
@@ -33,14 +33,14 @@ export type Grantee =
   | { readonly type: 'group'; readonly name: string }
   | { readonly type: 'role'; readonly name: string };
 
-/** Whether a right is about a relation under a lock. */
+/** Whether a permission is about a relation under a lock. */
 export function isLocked({ locked = [] }: InMemorySurroundings, permission: Permission): boolean {
   if (!('relation' in permission)) return false;
   const { schema, relation } = permission;
   return locked.some((each) => each.schema === schema && each.relation === relation);
 }
 
-/** The rights of everybody, and of the groups and roles named. */
+/** The permissions of everybody, and of the groups and roles named. */
 export function inheritedThrough(
   { shared = [] }: InMemorySurroundings,
   memberships: readonly Permission[],

@@ -15,7 +15,7 @@ export type {
   Grantee,
   InMemorySurroundings,
   LockedRelation,
-  SharedRight,
+  SharedPermission,
 } from './in-memory-surroundings.js';
 export { IN_MEMORY_PROFILE } from './in-memory-profile.js';
 export {

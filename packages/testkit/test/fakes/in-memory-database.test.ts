@@ -73,7 +73,7 @@ describe('an in-memory database', () => {
     expect(database.snapshot()).toEqual(before);
   });
 
-  it('keeps rights on schemas and relations apart by database, the others not', async () => {
+  it('keeps permissions on schemas and relations apart by database, the others not', async () => {
     const { database, address, sessionOf } = create();
     database.grant(address, 'sheep', shop);
     const here = await sessionOf('sheep', 'old');

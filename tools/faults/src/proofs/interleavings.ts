@@ -144,5 +144,5 @@ async function finishRotation(
   }
   await world.settle();
   if (!endedWell(world.lookNow(), TOKEN, strategy.name)) return ['the end state is wrong'];
-  return (await world.sameRights()) ? [] : ['the users hold different rights'];
+  return (await world.samePermissions()) ? [] : ['the users hold different permissions'];
 }

@@ -120,14 +120,16 @@ export async function runSingleFault(
     completed = await recover(world, second, token, from, errors);
   }
   const picture = await world.look();
-  completed &&= endedWell(picture, token, strategy.name) && (await world.sameRights());
+  completed &&= endedWell(picture, token, strategy.name) && (await world.samePermissions());
 
   const last = tokenOf('next');
   await world.clearPending();
   await world.stage(last);
   const rotated = await recover(world, start(), last, undefined, errors);
   const healedByNext =
-    rotated && endedWell(await world.look(), last, strategy.name) && (await world.sameRights());
+    rotated &&
+    endedWell(await world.look(), last, strategy.name) &&
+    (await world.samePermissions());
   const currentDead = !currentSignsIn(picture);
   return {
     ...rest,

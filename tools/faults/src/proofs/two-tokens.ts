@@ -144,7 +144,7 @@ export async function runTwoTokens(
   const next = await rotate(world, open('next', 1_000), last);
   errors.push(...next.failures.map(({ code }) => `next ${code}`));
   const healedByNext =
-    next.completed && endedWell(world.lookNow(), last, name) && (await world.sameRights());
+    next.completed && endedWell(world.lookNow(), last, name) && (await world.samePermissions());
   const currentDead = !currentSignsIn(picture);
   const current = versionWith(picture, AWSCURRENT)?.versionId;
   return {

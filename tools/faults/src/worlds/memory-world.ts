@@ -13,7 +13,7 @@ import type { NamedStrategy, Picture, SeenVersion, World } from './world.js';
 const SUPERUSER_SECRET = 'shepherd';
 const USER = 'sheep';
 
-const RIGHTS: readonly Permission[] = [
+const PERMISSIONS: readonly Permission[] = [
   { kind: 'schema', schema: 'meadow', privilege: 'USAGE', grantable: false },
   { kind: 'relation', schema: 'meadow', relation: 'grass', privilege: 'SELECT', grantable: true },
   { kind: 'group', group: 'grazers', grantable: false },
@@ -51,7 +51,7 @@ export class MemoryWorld implements World {
     });
     const sheep = { username: USER, password: 'Baaaaaa1', masterarn: SUPERUSER_SECRET };
     database.putUser(this.#address, { name: USER, password: 'Baaaaaa1' });
-    database.grant(this.#address, USER, RIGHTS);
+    database.grant(this.#address, USER, PERMISSIONS);
     store.addSecret({
       secretId,
       current: { versionId: tokenOf('first'), value: this.#secretOf(sheep) },
@@ -94,14 +94,14 @@ export class MemoryWorld implements World {
     });
   }
 
-  async sameRights(): Promise<boolean> {
+  async samePermissions(): Promise<boolean> {
     const { users } = this.database.server(this.#address);
     const named = new Set(this.lookNow().map(({ user }) => user));
-    const rights = [...named].map((name) => {
+    const permissions = [...named].map((name) => {
       const user = users[name];
       return JSON.stringify([user?.clusterWide, user?.inDatabase]);
     });
-    return rights.every((held) => held === rights[0]);
+    return permissions.every((held) => held === permissions[0]);
   }
 
   #secret(): InMemorySecretStoreState[string] {

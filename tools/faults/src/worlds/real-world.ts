@@ -30,7 +30,7 @@ export class RealWorld implements World {
     this.#proxy = proxy;
   }
 
-  /** Makes the user, its rights and both secrets. All connections but those of `look` go through a proxy of its own. */
+  /** Makes the user, its permissions and both secrets. All connections but those of `look` go through a proxy of its own. */
   static async open(fixture: RealFixture): Promise<RealWorld> {
     const proxy = await startCuttingProxy(fixture.server);
     const world = new RealWorld(fixture, proxy);
@@ -99,7 +99,7 @@ export class RealWorld implements World {
     return (await Promise.all(seen)).flat();
   }
 
-  async sameRights(): Promise<boolean> {
+  async samePermissions(): Promise<boolean> {
     const missing = await this.#fixture.database.query(`
       select rolname from pg_roles
       where rolname like '${this.#user}%'

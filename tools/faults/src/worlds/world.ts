@@ -40,8 +40,8 @@ export interface World {
   /** Removes what it has left outside of this process. */
   close?(): Promise<void>;
 
-  /** Whether every user that stored versions name holds the rights that the first user was given. */
-  sameRights(): Promise<boolean>;
+  /** Whether every user that stored versions name holds the permissions that the first user was given. */
+  samePermissions(): Promise<boolean>;
 }
 
 /** The strategies that are proved, by the name used in tables. */

@@ -188,13 +188,13 @@ const others: FidelityCheck[] = [
     `SELECT 1 / usecreatedb::int FROM pg_user WHERE usename = current_user`,
   ),
   check(
-    'no right on a table that nobody was given',
+    'no permission on a table that nobody was given',
     'CREATE TABLE m.secret (id int)',
     'SELECT * FROM m.secret',
     false,
   ),
   check(
-    'a right of PUBLIC',
+    'a permission of PUBLIC',
     'CREATE TABLE m.public_t (id int); GRANT SELECT ON m.public_t TO PUBLIC',
     'SELECT * FROM m.public_t',
   ),

@@ -43,7 +43,7 @@ function fidelity(database: ReturnType<typeof useDatabase>): void {
     expect(said)[allowed ? 'toBe' : 'toMatch'](allowed ? 'done' : /permission denied/);
   });
 
-  it('has no direct table right that its original has not', async () => {
+  it('has no direct table permission that its original has not', async () => {
     const count = async (user: string) =>
       await world.sql(
         `SELECT count(*) FROM svv_relation_privileges WHERE identity_name = '${user}' AND relation_name NOT LIKE 'mv_tbl__%'`,
@@ -57,7 +57,7 @@ describe('a second database', () => {
   const first = useDatabase();
   const second = useDatabase();
 
-  it('is made right as well, with rights of its own', async () => {
+  it('is made right as well, with permissions of its own', async () => {
     const world = new PermissionWorld(first());
     await world.makeUser();
     await world.sql(`INSERT INTO redshift_stand_in.stand_in_databases VALUES ('${second().name}')`);
@@ -92,7 +92,7 @@ describe.each(['add-missing', 'reconcile'] as const)('drift under %s', (permissi
       const entry: (typeof drift)[number] = { policy: permissions, name, outcome: 'failed' };
       drift.push(entry);
       await check();
-      if (exact) expect(await world.rightsOf('$U')).toEqual(await world.rightsOf('$C'));
+      if (exact) expect(await world.permissionsOf('$U')).toEqual(await world.permissionsOf('$C'));
       entry.outcome = exact ? 'equal' : added;
     });
   };
@@ -115,7 +115,7 @@ describe.each(['add-missing', 'reconcile'] as const)('drift under %s', (permissi
       // What was added is with both after the second rotation.
       await world.rotate();
       expect(await world.tries('DELETE FROM $U_t')).toBe('done');
-      expect(await world.rightsOf('$U')).toEqual(await world.rightsOf('$C'));
+      expect(await world.permissionsOf('$U')).toEqual(await world.permissionsOf('$C'));
     },
   );
 
@@ -169,11 +169,11 @@ describe.each(['add-missing', 'reconcile'] as const)('drift under %s', (permissi
 describe('a clone that a template made', () => {
   const database = useDatabase();
 
-  it('passes none of its flattened rights to the original, and takes nothing from it', async () => {
+  it('passes none of its flattened permissions to the original, and takes nothing from it', async () => {
     const world = new PermissionWorld(database(), { permissions: 'reconcile' });
     await world.makeUser();
     await world.rotate();
-    // As the template leaves it: what comes through a group as a direct right, and most else missing.
+    // As the template leaves it: what comes through a group as a direct permission, and most else missing.
     await world.sql(
       `CREATE GROUP $U_g; CREATE TABLE m_g (id int); GRANT SELECT ON m_g TO GROUP $U_g;
        ALTER GROUP $U_g ADD USER $U; GRANT SELECT ON m_g TO $C;

@@ -54,8 +54,8 @@ export class PermissionWorld {
     return run(this.#database.client, this.named(statements));
   }
 
-  /** Direct rights on tables, and memberships, of a user such as `$U`. */
-  rightsOf(user: string): Promise<object[]> {
+  /** Direct permissions on tables, and memberships, of a user such as `$U`. */
+  permissionsOf(user: string): Promise<object[]> {
     return this.sql(
       `SELECT relation_name || ' ' || privilege_type || ' ' || admin_option AS held
        FROM svv_relation_privileges WHERE identity_type = 'user' AND identity_name = '${user}'

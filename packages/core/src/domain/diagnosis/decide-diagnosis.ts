@@ -125,39 +125,40 @@ function isOlder(pending: VersionFacts, current: VersionFacts | undefined): bool
 
 function pair(facts: ReadFacts): Diagnosis | undefined {
   if (facts.pair === undefined) return undefined;
-  const { idleUser, idle, superuserProblem, superuserSettings, configured, adopted } = facts.pair;
+  const { alternateUser, alternate, superuserProblem, superuserSettings, configured, adopted } =
+    facts.pair;
   if (superuserProblem !== undefined) {
     return found('superuser-dead', superuserProblem, BY_HAND, superuserSettings);
   }
-  if (idle === undefined) return undefined;
-  const stored = facts.versions.filter(({ user }) => user === idleUser);
-  if (!idle.exists) {
+  if (alternate === undefined) return undefined;
+  const stored = facts.versions.filter(({ user }) => user === alternateUser);
+  if (!alternate.exists) {
     // Before the first rotation there is no clone, and nobody misses it.
     if (stored.length === 0 && !configured) return undefined;
-    const gone = `The database has no user ${shown(idleUser)}`;
+    const gone = `The database has no user ${shown(alternateUser)}`;
     return configured
-      ? found('clone-missing', `${gone}; none is created for a configured pair.`, BY_HAND)
-      : found('clone-missing', `${gone}.`, ROTATE);
+      ? found('alternate-missing', `${gone}; none is created for a configured pair.`, BY_HAND)
+      : found('alternate-missing', `${gone}.`, ROTATE);
   }
   const trusted = configured || adopted;
   if (!trusted && !stored.some(({ signIn }) => signIn === 'accepted')) {
     return found(
-      'clone-unrelated',
-      `A user ${shown(idleUser)} exists, and no stored version signs in as it.`,
+      'alternate-unrelated',
+      `A user ${shown(alternateUser)} exists, and no stored version signs in as it.`,
       BY_HAND,
     );
   }
-  if (idle.owned.length > 0) {
+  if (alternate.owned.length > 0) {
     return found(
-      'objects-owned-by-idle-user',
-      `${shown(idleUser)} owns ${listed(idle.owned)}.`,
+      'objects-owned-by-alternate',
+      `${shown(alternateUser)} owns ${listed(alternate.owned)}.`,
       BY_HAND,
     );
   }
-  if (idle.missing.length === 0) return undefined;
+  if (alternate.missing.length === 0) return undefined;
   return found(
     'permissions-drifted',
-    `${shown(idleUser)} lacks what ${shown(facts.user)} has: ${listed(idle.missing)}.`,
+    `${shown(alternateUser)} lacks what ${shown(facts.user)} has: ${listed(alternate.missing)}.`,
     ROTATE,
   );
 }

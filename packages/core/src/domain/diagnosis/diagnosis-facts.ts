@@ -60,7 +60,7 @@ export interface Obstacle {
 /** What is known about the other user of an alternating pair. */
 export interface PairFacts {
   /** The user that the next rotation makes current. */
-  readonly idleUser: string;
+  readonly alternateUser: string;
   /** Both users are named by the function's own configuration. */
   readonly configured: boolean;
   /** The function's own configuration takes over any user of the right name. */
@@ -70,9 +70,9 @@ export interface PairFacts {
   /** The settings that help against that, by key. */
   readonly superuserSettings?: readonly string[];
   /** Absent where the superuser cannot say. */
-  readonly idle?: {
+  readonly alternate?: {
     readonly exists: boolean;
-    /** Rights of the current user that it lacks, as texts. */
+    /** Permissions of the current user that it lacks, as texts. */
     readonly missing: readonly string[];
     /** What belongs to it, as texts. */
     readonly owned: readonly string[];

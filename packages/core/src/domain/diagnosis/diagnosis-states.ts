@@ -175,14 +175,14 @@ export const DIAGNOSIS_STATES = {
     advice: "Store the superuser's working credential in its own secret.",
     action: 'by-hand',
   },
-  'clone-missing': {
+  'alternate-missing': {
     title: 'The other user of the pair is gone',
     symptoms: ['role "<user>_clone" does not exist', 'KEYTURN_USER_MISSING'],
     meaning: 'AWSPREVIOUS names a user that was dropped from the database. AWSCURRENT works.',
     advice: 'Rotate: it creates the user again with the permissions of the current one.',
     action: 'rotate',
   },
-  'clone-unrelated': {
+  'alternate-unrelated': {
     title: 'The other user does not belong to the secret',
     symptoms: ['KEYTURN_UNRELATED_USER'],
     meaning: 'A user of that name exists, and no stored version signs in as it.',
@@ -191,8 +191,8 @@ export const DIAGNOSIS_STATES = {
     settings: ['userPairs'],
     action: 'by-hand',
   },
-  'objects-owned-by-idle-user': {
-    title: 'The idle user owns objects',
+  'objects-owned-by-alternate': {
+    title: 'The alternate owns objects',
     symptoms: ['must be owner of relation', 'permission denied for relation'],
     meaning:
       'Tables that were made while the other user was current belong to it, and the current user may not change them.',
@@ -201,9 +201,9 @@ export const DIAGNOSIS_STATES = {
     action: 'by-hand',
   },
   'permissions-drifted': {
-    title: 'The idle user lacks permissions of the current one',
+    title: 'The alternate lacks permissions of the current one',
     symptoms: ['permission denied for relation', 'permission denied for schema'],
-    meaning: 'Rights were granted to one user of the pair only.',
+    meaning: 'Permissions were granted to one user of the pair only.',
     advice: 'Rotate: it completes the permissions before it changes the password.',
     action: 'rotate',
   },

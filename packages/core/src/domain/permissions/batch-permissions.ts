@@ -3,8 +3,8 @@ import { objectKey } from './permission-key.js';
 import type { Permission } from './permission.js';
 
 /**
- * Divides rights into batches of so many objects that all get the same rights: what one statement can give is given
- * by one statement, in whatever order the rights were read. Kinds keep their order.
+ * Divides permissions into batches of so many objects that all get the same permissions: what one statement can give is given
+ * by one statement, in whatever order the permissions were read. Kinds keep their order.
  */
 export function batchPermissions(
   permissions: readonly Permission[],
@@ -12,7 +12,7 @@ export function batchPermissions(
 ): readonly (readonly Permission[])[] {
   const objects = [...groupBy(permissions, objectKey).values()];
   const batches: Permission[][] = [];
-  for (const alike of groupBy(objects, rightsOn).values()) {
+  for (const alike of groupBy(objects, permissionsOn).values()) {
     for (let done = 0; done < alike.length; done += objectsAtOnce) {
       batches.push(alike.slice(done, done + objectsAtOnce).flat());
     }
@@ -21,10 +21,10 @@ export function batchPermissions(
 }
 
 /** The kind of an object and all that is to be given on it. */
-function rightsOn(permissions: readonly Permission[]): string {
-  const rights = permissions.map((permission) => {
+function permissionsOn(permissions: readonly Permission[]): string {
+  const parts = permissions.map((permission) => {
     const privilege = 'privilege' in permission ? permission.privilege : '';
     return `${permission.kind} ${privilege} ${permission.grantable}`;
   });
-  return rights.sort().join();
+  return parts.sort().join();
 }

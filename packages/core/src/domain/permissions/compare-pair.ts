@@ -89,7 +89,7 @@ export function revocationKey({ permission, optionOnly, instead }: Revocation): 
   return JSON.stringify([permissionKey(permission), optionOnly, value]);
 }
 
-/** Memberships bring other rights with them. */
+/** Memberships bring other permissions with them. */
 export function isMembership({ kind }: Permission): boolean {
   return kind === 'group' || kind === 'role';
 }

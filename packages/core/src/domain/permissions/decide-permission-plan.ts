@@ -1,6 +1,6 @@
 import { diffIndexes, indexPermissions, type PermissionIndex } from './diff-permissions.js';
 import { isTighter, limitOf } from './limits.js';
-import { columnUnder, permissionKey, tableRightOf } from './permission-key.js';
+import { columnUnder, permissionKey, tablePermissionOf } from './permission-key.js';
 import type { Permission, PermissionKind, Revocation } from './permission.js';
 
 /** What a plan is decided from. */
@@ -16,7 +16,7 @@ export interface PlanFacts {
   readonly unproven: ReadonlySet<PermissionKind>;
   /** Whether the target is new, so that nobody has chosen its limits. Default false. */
   readonly fresh?: boolean;
-  /** Whether one right in particular may be taken away, where all is made equal. Default: each may. */
+  /** Whether one permission in particular may be taken away, where all is made equal. Default: each may. */
   readonly mayTake?: (revocation: Revocation) => boolean;
 }
 
@@ -26,7 +26,7 @@ export interface PermissionPlan {
   /** Tightened limits and overwritten settings among them. */
   readonly revoke: readonly Revocation[];
   /**
-   * Rights on columns that give way to the same right on their whole table, which Redshift refuses beside them. What
+   * Permissions on columns that give way to the same permission on their whole table, which Redshift refuses beside them. What
    * the target may do only grows.
    */
   readonly replaced: readonly Revocation[];
@@ -64,7 +64,7 @@ export function decidePermissionPlan(facts: PlanFacts): PermissionPlan {
   for (const { permission, takes } of changes) {
     if (takes !== undefined) continue;
     const exact = isExact(permission);
-    // Redshift gives nothing on a column where the whole table is open; that right is reported itself.
+    // Redshift gives nothing on a column where the whole table is open; that permission is reported itself.
     if (isUnderOpenTable(permission, { wanted, held, goes, exact })) continue;
     if (!exact && !permission.grantable && isCovered(permission, inherited)) {
       flattened.push(permission);
@@ -103,28 +103,28 @@ function takenBy(
   return isTighter(permission, from) ? replaces(from) : undefined;
 }
 
-/** Both users' rights by key, and what will be taken away. */
-interface Rights {
+/** Both users' permissions by key, and what will be taken away. */
+interface PairPermissions {
   readonly wanted: PermissionIndex;
   readonly held: PermissionIndex;
   readonly goes: ReadonlySet<string>;
 }
 
-/** Whether a right on a column cannot be given, because the whole table is open and stays so. */
+/** Whether a permission on a column cannot be given, because the whole table is open and stays so. */
 function isUnderOpenTable(
   permission: Permission,
-  { wanted, held, goes, exact }: Rights & { readonly exact: boolean },
+  { wanted, held, goes, exact }: PairPermissions & { readonly exact: boolean },
 ): boolean {
   if (permission.kind !== 'column') return false;
-  const table = tableRightOf(permission);
+  const table = tablePermissionOf(permission);
   // A source that has both has shown that this server allows both.
   return held.has(table) && !goes.has(table) && !(exact && wanted.has(table));
 }
 
-/** Rights on columns beside which Redshift refuses to grant these. */
+/** Permissions on columns beside which Redshift refuses to grant these. */
 function columnsInTheWay(
   grant: readonly Permission[],
-  { wanted, held, goes }: Rights,
+  { wanted, held, goes }: PairPermissions,
 ): readonly Revocation[] {
   const tables = new Set(grant.filter(({ kind }) => kind === 'relation').map(permissionKey));
   if (tables.size === 0) return [];
@@ -134,7 +134,7 @@ function columnsInTheWay(
   });
 }
 
-/** A right on a column is also had through the same right on the whole relation. */
+/** A permission on a column is also had through the same permission on the whole relation. */
 function isCovered(permission: Permission, inherited: ReadonlySet<string>): boolean {
   return inherited.has(permissionKey(permission)) || columnUnder(permission, inherited);
 }

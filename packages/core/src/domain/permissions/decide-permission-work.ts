@@ -50,14 +50,14 @@ function inheritableKinds(facts: WorkFacts, { plan }: PairComparison): readonly 
       .filter((each) => !isMembership(each) && !(equal && !unproven.has(each.kind)))
       .map(({ kind }) => kind),
   );
-  // A right on a column is also had through the same right on the whole table.
+  // A permission on a column is also had through the same permission on the whole table.
   if (kinds.has('column')) kinds.add('relation');
   return [...kinds];
 }
 
 function differences(facts: WorkFacts, plan: PermissionPlan): readonly PermissionWork[] {
   const waits = waitsForRevocation([...plan.revoke, ...plan.replaced]);
-  // Memberships first: a failure halfway must not leave direct rights that a membership would have brought.
+  // Memberships first: a failure halfway must not leave direct permissions that a membership would have brought.
   const now = plan.grant
     .filter((permission) => !waits(permission))
     .sort((a, b) => Number(isMembership(b)) - Number(isMembership(a)));

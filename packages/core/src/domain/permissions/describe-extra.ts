@@ -1,8 +1,8 @@
 import type { ExtraReason } from './permission-work.js';
 
-/** What has to be said wherever rights that go beyond are reported. */
+/** What has to be said wherever permissions that go beyond are reported. */
 export const EXTRA_NOTE =
-  'What one user alone has, a later rotation gives to the other too. So a right that was revoked from one user only comes back: revoke it from both.';
+  'What one user alone has, a later rotation gives to the other too. So a permission that was revoked from one user only comes back: revoke it from both.';
 
 const REASONS: Readonly<Record<ExtraReason, string>> = {
   policy: '',
@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<ExtraReason, string>> = {
   'seen-once': 'It was not taken away, because a second look did not find it again.',
 };
 
-/** The note about rights that stay, and why reconcile did not take them, if it could have. */
+/** The note about permissions that stay, and why reconcile did not take them, if it could have. */
 export function extraNote(reason: ExtraReason): string {
   return [REASONS[reason], EXTRA_NOTE].filter((text) => text !== '').join(' ');
 }

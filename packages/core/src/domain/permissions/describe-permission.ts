@@ -1,7 +1,7 @@
 import type { OwnedObject, Permission, Revocation } from './permission.js';
 
 /**
- * Rights as a person reads them, such as `INSERT, SELECT on shop.orders`. Privileges on the same thing share a
+ * Permissions as a person reads them, such as `INSERT, SELECT on shop.orders`. Privileges on the same thing share a
  * text; otherwise the order is kept.
  */
 export function describePermissions(permissions: readonly Permission[]): readonly string[] {
@@ -14,10 +14,10 @@ export function describeRevocations(revocations: readonly Revocation[]): readonl
     revocations.map(({ permission, optionOnly, instead }): Parts => {
       const parts = partsOf(permission);
       if (instead?.kind === 'limit') {
-        return { ...parts, right: `more than ${partsOf(instead).right}` };
+        return { ...parts, privilege: `more than ${partsOf(instead).privilege}` };
       }
       if (instead?.kind === 'setting') {
-        return { ...parts, right: `${parts.right} instead of ${visible(instead.value)}` };
+        return { ...parts, privilege: `${parts.privilege} instead of ${visible(instead.value)}` };
       }
       if (!optionOnly) return parts;
       const option = permission.kind === 'role' ? 'admin option' : 'grant option';
@@ -31,21 +31,21 @@ export function describeOwned({ type, container, name }: OwnedObject): string {
   return container === name ? `${type} ${describeName(name)}` : `${type} ${path(container, name)}`;
 }
 
-/** `right` on `place`; without a place the right stands for itself. */
+/** `privilege` on `place`; without a place the privilege stands for itself. */
 interface Parts {
-  readonly right: string;
+  readonly privilege: string;
   readonly place: string;
   readonly suffix: string;
 }
 
 function grouped(all: readonly Parts[]): readonly string[] {
-  const rights = new Map<string, string[]>();
-  for (const { right, place, suffix } of all) {
-    const rest = place === '' ? `${right}${suffix}` : ` ${place}${suffix}`;
-    const group = rights.get(rest) ?? [];
-    rights.set(rest, place === '' ? group : [...group, right]);
+  const privileges = new Map<string, string[]>();
+  for (const { privilege, place, suffix } of all) {
+    const rest = place === '' ? `${privilege}${suffix}` : ` ${place}${suffix}`;
+    const group = privileges.get(rest) ?? [];
+    privileges.set(rest, place === '' ? group : [...group, privilege]);
   }
-  return [...rights].map(([rest, group]) => group.join(', ') + rest);
+  return [...privileges].map(([rest, group]) => group.join(', ') + rest);
 }
 
 function partsOf(permission: Permission): Parts {
@@ -54,8 +54,8 @@ function partsOf(permission: Permission): Parts {
     : permission.kind === 'role'
       ? ' with admin option'
       : ' with grant option';
-  const alone = (right: string): Parts => ({ right, place: '', suffix });
-  const on = (right: string, place: string): Parts => ({ right, place, suffix });
+  const alone = (privilege: string): Parts => ({ privilege, place: '', suffix });
+  const on = (privilege: string, place: string): Parts => ({ privilege, place, suffix });
   switch (permission.kind) {
     case 'database':
       return on(permission.privilege, `on database ${describeName(permission.database)}`);

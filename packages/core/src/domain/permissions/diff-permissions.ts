@@ -8,7 +8,7 @@ export type PermissionIndex = ReadonlyMap<string, Permission>;
 export interface PermissionDiff {
   /** What the source has and the target lacks, has without the grant option, or has with another value. */
   readonly missing: readonly Permission[];
-  /** Rights of the target that the source lacks, or has without the grant option. */
+  /** Permissions of the target that the source lacks, or has without the grant option. */
   readonly extra: readonly Permission[];
 }
 

@@ -56,14 +56,14 @@ export function otherSides(
   });
 }
 
-type DefaultRight = Omit<Extract<Permission, { kind: 'default-received' }>, 'kind' | 'owner'>;
+type DefaultPermission = Omit<Extract<Permission, { kind: 'default-received' }>, 'kind' | 'owner'>;
 
-function received(right: DefaultRight, owner: string): Permission {
-  return { ...right, kind: 'default-received', owner };
+function received(permission: DefaultPermission, owner: string): Permission {
+  return { ...permission, kind: 'default-received', owner };
 }
 
-function given(right: DefaultRight, grantee: string): Permission {
-  return { ...right, kind: 'default-given', grantee, granteeType: 'user' };
+function given(permission: DefaultPermission, grantee: string): Permission {
+  return { ...permission, kind: 'default-given', grantee, granteeType: 'user' };
 }
 
 function isGivenTo(

@@ -2,7 +2,7 @@ import type { Permission, PermissionKind } from './permission.js';
 
 type FieldOf<P> = Exclude<keyof P, 'kind' | 'grantable' | 'value'>;
 
-/** What tells one right of a kind from another; the compiler sees to it that none is forgotten. */
+/** What tells one permission of a kind from another; the compiler sees to it that none is forgotten. */
 const IDENTITY: {
   readonly [Kind in PermissionKind]: Readonly<
     Record<FieldOf<Extract<Permission, { kind: Kind }>>, true>
@@ -49,12 +49,12 @@ const OBJECT_FIELDS = new Map(
   [...FIELDS].map(([kind, fields]) => [kind, fields.filter((field) => field !== 'privilege')]),
 );
 
-/** Identifies a right, whether grantable or not, and a limit or setting, whatever its value. */
+/** Identifies a permission, whether grantable or not, and a limit or setting, whatever its value. */
 export function permissionKey(permission: Permission): string {
   return keyOf(permission, FIELDS);
 }
 
-/** Identifies what a right is about: the same for all privileges on one object. */
+/** Identifies what a permission is about: the same for all privileges on one object. */
 export function objectKey(permission: Permission): string {
   return keyOf(permission, OBJECT_FIELDS);
 }
@@ -66,15 +66,15 @@ function keyOf(permission: Permission, fieldsOf: ReadonlyMap<string, readonly st
   return JSON.stringify(parts);
 }
 
-/** The key of the same right on the whole table. */
-export function tableRightOf({
+/** The key of the same permission on the whole table. */
+export function tablePermissionOf({
   column: _,
   ...rest
 }: Extract<Permission, { kind: 'column' }>): string {
   return permissionKey({ ...rest, kind: 'relation' });
 }
 
-/** Whether a permission is about a column of a table on which one of these keys is the same right. */
+/** Whether a permission is about a column of a table on which one of these keys is the same permission. */
 export function columnUnder(permission: Permission, tables: ReadonlySet<string>): boolean {
-  return permission.kind === 'column' && tables.has(tableRightOf(permission));
+  return permission.kind === 'column' && tables.has(tablePermissionOf(permission));
 }

@@ -27,7 +27,7 @@ export interface WorkFacts {
   readonly exact: boolean;
   /** Whether the target is new and has nothing yet. */
   readonly fresh: boolean;
-  /** What may be taken away: whatever the policy says, nothing, or rights of these keys, which an earlier read saw too. */
+  /** What may be taken away: whatever the policy says, nothing, or permissions of these keys, which an earlier read saw too. */
   readonly taking: 'any' | 'none' | ReadonlySet<string>;
 }
 
@@ -74,7 +74,7 @@ export type StopReason =
   | { readonly kind: 'policies-unchecked'; readonly kinds: PermissionSnapshot['notChecked'] }
   | { readonly kind: 'owned'; readonly user: string; readonly objects: readonly OwnedObject[] };
 
-/** Why a right that goes beyond stays. */
+/** Why a permission that goes beyond stays. */
 export type ExtraReason =
   /** The policy takes nothing away. */
   | 'policy'
@@ -95,7 +95,7 @@ export function workOf<Kind extends PermissionWork['kind']>(
   return work.filter((each): each is WorkOf<Kind> => each.kind === kind);
 }
 
-/** How many rights would be taken away; what gives way to more does not count. */
+/** How many permissions would be taken away; what gives way to more does not count. */
 export function countRevocations(work: readonly PermissionWork[]): number {
   return workOf(work, 'revoke')
     .filter(({ because }) => because === 'extra')

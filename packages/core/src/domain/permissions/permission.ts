@@ -1,7 +1,7 @@
 /**
- * One right that was granted to a user explicitly: never one that comes through PUBLIC, a group or a role.
+ * One permission that was granted to a user explicitly: never one that comes through PUBLIC, a group or a role.
  * `grantable` is the grant option (for a role: the admin option). Flags, limits and settings belong to the user
- * alone, but a user without them is not the same user, so they are compared like rights.
+ * alone, but a user without them is not the same user, so they are compared like permissions.
  */
 export type Permission =
   | Grant<'database', 'database'>
@@ -68,7 +68,7 @@ export const LIMIT_DEFAULTS = {
 /** The kinds of permission keyturn knows how to read and give. */
 export type PermissionKind = Permission['kind'];
 
-/** Whether rights of a kind hold in one database alone, or wherever the user signs in. */
+/** Whether permissions of a kind hold in one database alone, or wherever the user signs in. */
 export const PERMISSION_SCOPE: Readonly<Record<PermissionKind, 'cluster' | 'database'>> = {
   group: 'cluster',
   role: 'cluster',
@@ -96,7 +96,7 @@ export interface PermissionSnapshot {
   readonly permissions: readonly Permission[];
   /** Kinds that could not be read, with the reason. A kind listed here is unknown, never empty. */
   readonly notChecked: readonly { readonly kind: PermissionKind; readonly reason: string }[];
-  /** What belongs to the user in this database: its rights there are an owner's, which nobody can be granted. */
+  /** What belongs to the user in this database: its permissions there are an owner's, which nobody can be granted. */
   readonly owned: readonly OwnedObject[];
   /** Whether the session that read this was a superuser's, who is shown everything. */
   readonly bySuperuser: boolean;
@@ -110,7 +110,7 @@ export interface OwnedObject {
   readonly name: string;
 }
 
-/** A right to take away, or only its grant option. */
+/** A permission to take away, or only its grant option. */
 export interface Revocation {
   /** As the user has it. */
   readonly permission: Permission;

@@ -24,7 +24,7 @@ export interface Examined {
   readonly grants: boolean;
   readonly gainsMembership: boolean;
   readonly changes: boolean;
-  /** How many rights would be taken away here. */
+  /** How many permissions would be taken away here. */
   readonly revocations: number;
   /** What a second look has to find again before it is taken away. */
   readonly revocable: ReadonlySet<string>;

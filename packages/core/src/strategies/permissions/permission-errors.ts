@@ -6,7 +6,7 @@ import { refusalToError, type KeyturnError } from '../../errors.js';
 
 const shown = (name: string): string => JSON.stringify(name);
 
-/** Rights are still missing, or there was no time for them. */
+/** Permissions are still missing, or there was no time for them. */
 export function incomplete(what: {
   readonly target: string;
   readonly database: string;

@@ -24,7 +24,7 @@ export interface DatabasePermissionPlan {
   readonly grant: readonly Permission[];
   /** Tightened limits and overwritten settings among them. */
   readonly revoke: readonly Revocation[];
-  /** Rights on columns that give way to the same right on their whole table. */
+  /** Permissions on columns that give way to the same permission on their whole table. */
   readonly replaced: readonly Revocation[];
   readonly extra: readonly Revocation[];
   /** Why `extra` stays. */

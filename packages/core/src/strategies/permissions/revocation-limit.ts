@@ -5,7 +5,7 @@ export function isTooMany({ maxRevokes }: ResolvedSettings, revocations: number)
   return revocations > maxRevokes;
 }
 
-/** Whether the target may be made exactly equal. A template-made clone lacks most rights of its original. */
+/** Whether the target may be made exactly equal. A template-made clone lacks most permissions of its original. */
 export function isExact(
   { permissions, reconcileOriginal }: ResolvedSettings,
   { targetIsOriginal }: { readonly targetIsOriginal: boolean },

@@ -33,7 +33,7 @@ export interface PreparedSync {
   readonly progress: Readonly<SyncProgress>;
   /**
    * Gives the target what the source has, database after database, one connection each and never two at work. What
-   * happens to rights beyond is a matter of the policy. Safe to repeat; what was granted before a failure stays, and
+   * happens to permissions beyond is a matter of the policy. Safe to repeat; what was granted before a failure stays, and
    * the next attempt has less to do.
    * @throws `KEYTURN_PERMISSIONS_INCOMPLETE`, and whatever the secret's own database says
    */

@@ -5,7 +5,7 @@ import { inFittingPieces } from '../../domain/permissions/shown-permissions.js';
 import type { DatabaseSession } from '../../ports/database-admin.js';
 import type { UserCouple } from './look-at-pair.js';
 
-/** Rights on so many objects are given before the time is looked at again. */
+/** Permissions on so many objects are given before the time is looked at again. */
 const OBJECTS_AT_ONCE = 100;
 
 /** What one call to the database gives. */
@@ -41,7 +41,7 @@ export async function statementsFor(
   return [...new Set(statements)];
 }
 
-/** The statements that take rights from both users: what one alone has is given back at the next rotation. */
+/** The statements that take permissions from both users: what one alone has is given back at the next rotation. */
 export async function revokeFromBoth(
   session: DatabaseSession,
   {

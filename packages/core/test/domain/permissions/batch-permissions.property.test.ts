@@ -22,7 +22,7 @@ const permissions = fc.array(permission, { maxLength: 20 });
 const size = fc.integer({ min: 1, max: 4 });
 
 describe('batches of permissions', () => {
-  it('hold each right as often as it was given, and never part of what is for one object', () => {
+  it('hold each permission as often as it was given, and never part of what is for one object', () => {
     fc.assert(
       fc.property(permissions, size, (list, most) => {
         const batches = batchPermissions(list, most);

@@ -103,13 +103,13 @@ describe('a plan that only adds', () => {
     all(false, (given) => {
       const { grant, flattened } = decidePermissionPlan({ ...given, inherited: given.source });
       const plain = grant.filter((each) => !each.grantable && each.kind !== 'limit');
-      // Settings and limits with another value are no rights, but the same key counts here all the same.
+      // Settings and limits with another value are no permissions, but the same key counts here all the same.
       expect(plain).toEqual([]);
       for (const each of flattened) expect(each.grantable).toBe(false);
     });
   });
 
-  it('counts a right on the whole relation for its columns, not the other way round', () => {
+  it('counts a permission on the whole relation for its columns, not the other way round', () => {
     const relation: Permission = {
       kind: 'relation',
       schema: 's',

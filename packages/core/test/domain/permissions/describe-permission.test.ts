@@ -104,9 +104,9 @@ describe('a permission as a person reads it', () => {
   });
 
   it('shares a line with other privileges on the same thing, but never with a grant option', () => {
-    const rights = ['INSERT', 'SELECT'].map((privilege): Permission => ({ ...table, privilege }));
+    const allowed = ['INSERT', 'SELECT'].map((privilege): Permission => ({ ...table, privilege }));
     const deletes: Permission = { ...table, privilege: 'DELETE', grantable: true };
-    expect(describePermissions([...rights, deletes, ...rights.map(elsewhere)])).toEqual([
+    expect(describePermissions([...allowed, deletes, ...allowed.map(elsewhere)])).toEqual([
       'INSERT, SELECT on shop.orders',
       'DELETE on shop.orders with grant option',
       'INSERT, SELECT on shop.other',

@@ -60,7 +60,7 @@ describe('comparing permissions', () => {
     });
   });
 
-  it('names each right once, and only ones that the source has', () => {
+  it('names each permission once, and only ones that the source has', () => {
     both((a, b) => {
       const { missing } = diffPermissions(a, b);
       expect(new Set(missing.map(permissionKey)).size).toBe(missing.length);
@@ -68,7 +68,7 @@ describe('comparing permissions', () => {
     });
   });
 
-  it('tells a right with the grant option from one without, in one direction', () => {
+  it('tells a permission with the grant option from one without, in one direction', () => {
     const weak: Permission = { kind: 'role', role: 'reader', grantable: false };
     const strong: Permission = { ...weak, grantable: true };
     expect(diffPermissions([strong], [weak])).toEqual({ missing: [strong], extra: [] });
@@ -76,7 +76,7 @@ describe('comparing permissions', () => {
     expect(diffPermissions([weak, strong], [strong])).toEqual({ missing: [], extra: [] });
   });
 
-  it('never takes one right for another', () => {
+  it('never takes one permission for another', () => {
     const different: Permission[] = [
       { kind: 'schema', schema: 'a', privilege: 'USAGE', grantable: false },
       { kind: 'schema', schema: 'a', privilege: 'CREATE', grantable: false },

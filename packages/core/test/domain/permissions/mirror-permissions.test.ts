@@ -46,21 +46,21 @@ describe('permissions that become the other user’s', () => {
 });
 
 describe('what each of a pair gives the other on what it will make', () => {
-  it('is every right on tables and the use of functions, in every schema', () => {
-    const rights = mutualDefaults('app').map((permission) =>
+  it('is every permission on tables and the use of functions, in every schema', () => {
+    const permissions = mutualDefaults('app').map((permission) =>
       permission.kind === 'default-given'
         ? `${permission.privilege} on ${permission.objects} in ${permission.schema || 'all'} to ${permission.granteeType} ${permission.grantee}`
         : permission.kind,
     );
     const tables = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES', 'TRUNCATE'];
-    expect(rights).toEqual([
+    expect(permissions).toEqual([
       ...tables.map((privilege) => `${privilege} on TABLES in all to user app`),
       'EXECUTE on FUNCTIONS in all to user app',
     ]);
   });
 });
 
-describe('rights', () => {
+describe('permissions', () => {
   it('that hold in every database are those of the user, of databases and of groups', () => {
     const kinds = (scope: string) =>
       Object.entries(PERMISSION_SCOPE).flatMap(([kind, where]) => (where === scope ? [kind] : []));

@@ -42,7 +42,7 @@ const EVERY: { readonly [Kind in Permission['kind']]: Extract<Permission, { kind
 };
 const NOT_IDENTITY = ['kind', 'grantable', 'value'];
 
-describe.each(Object.values(EVERY))('a right of the kind $kind', (permission) => {
+describe.each(Object.values(EVERY))('a permission of the kind $kind', (permission) => {
   const fields = Object.keys(permission).filter((field) => !NOT_IDENTITY.includes(field));
 
   it.each(fields)('is another one with another %s', (field) => {

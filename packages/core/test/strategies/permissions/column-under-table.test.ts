@@ -17,7 +17,7 @@ const relation: Permission = {
   grantable: false,
 };
 
-/** As on Redshift: a right on a column has no effect where the whole table is open, which a column's right forbids. */
+/** As on Redshift: a permission on a column has no effect where the whole table is open, which a column's permission forbids. */
 function columnsGoUnder(pair: PermissionSession): DatabaseSession {
   const session = pair.session();
   return {
@@ -33,7 +33,7 @@ function columnsGoUnder(pair: PermissionSession): DatabaseSession {
   };
 }
 
-describe('a right on a column where the other user has the whole table', () => {
+describe('a permission on a column where the other user has the whole table', () => {
   const pairOf = () =>
     new PermissionSession({ permissions: [column] }, { permissions: [relation] });
 
@@ -68,7 +68,7 @@ describe('a right on a column where the other user has the whole table', () => {
   });
 });
 
-describe('a right on a table where the other user has one on a column', () => {
+describe('a permission on a table where the other user has one on a column', () => {
   it('takes its place under every policy, since what the other user may do only grows', async () => {
     for (const permissions of ['add-missing', 'reconcile'] as const) {
       const pair = new PermissionSession({ permissions: [relation] }, { permissions: [column] });

@@ -27,7 +27,7 @@ const relation: Permission = {
 const hidden = (kind: Permission['kind']) => ({ kind, reason: 'hidden' });
 const table = (name: string): OwnedObject => ({ type: 'relation', container: 'shop', name });
 
-describe('rights that are missing', () => {
+describe('permissions that are missing', () => {
   it('are given memberships first, and reported with user and database', async () => {
     const pair = new PermissionSession({ permissions: [usage('a'), keeper, staff] }, {});
     await pair.sync();
@@ -127,7 +127,7 @@ describe('rights that are missing', () => {
   });
 });
 
-describe('what was found beside the rights', () => {
+describe('what was found beside the permissions', () => {
   it('is reported once where both users hide it', async () => {
     const notChecked = [hidden('model'), hidden('datashare')];
     const pair = new PermissionSession({ notChecked }, { notChecked });
@@ -187,7 +187,7 @@ describe('what was found beside the rights', () => {
   });
 });
 
-describe('rights beyond', () => {
+describe('permissions beyond', () => {
   const reconcile = { permissions: 'reconcile' } as const;
   const beyond = (...extra: Permission[]) =>
     new PermissionSession({ permissions: [staff] }, { permissions: [staff, ...extra] });

@@ -1,8 +1,8 @@
 import { alternatingUsers, type Permission } from '../../../src/index.js';
 import { RotationFixture, type FixtureOptions } from '../../support/rotation-fixture.js';
 
-/** So many rights that somebody else has given to the clone. */
-const rights = (count: number): readonly Permission[] =>
+/** So many permissions that somebody else has given to the clone. */
+const permissions = (count: number): readonly Permission[] =>
   Array.from({ length: count }, (_, n) => ({
     kind: 'relation',
     schema: 'wolf',
@@ -20,10 +20,10 @@ async function rotated(settings: FixtureOptions['settings'] = {}) {
 
 describe('11: nobody else keeps rotations from going on', () => {
   it.each([51, 500])(
-    'by %i rights for the clone under reconcile: they are reported, and none is taken',
+    'by %i permissions for the clone under reconcile: they are reported, and none is taken',
     async (count) => {
       const fixture = await rotated({ permissions: 'reconcile' });
-      fixture.database.grant(fixture.address, 'sheep_clone', rights(count));
+      fixture.database.grant(fixture.address, 'sheep_clone', permissions(count));
       await fixture.rotate('fourth');
       expect(fixture.alive).toContain('fourth');
       const { users } = fixture.database.server(fixture.address);

@@ -127,7 +127,7 @@ describe('a plan of what would be taken away', () => {
     expect(plan).toMatchObject({ revoke: [], extra: [], revokeExtra: [] });
   });
 
-  it('does not stop for rights that may not be copied as long as none is missing', async () => {
+  it('does not stop for permissions that may not be copied as long as none is missing', async () => {
     const copyRefusal = new KeyturnError({ code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP', message: 'No.' });
     const settings = resolved({ mutualDefaultPrivileges: true });
     const [none] = await planned({ settings: resolved(), copyRefusal });

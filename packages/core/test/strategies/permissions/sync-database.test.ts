@@ -52,7 +52,7 @@ async function sync(session: DatabaseSession, given: ApplyContext = context()): 
   await prepared.carryOut();
 }
 
-describe('one database, after rights were granted', () => {
+describe('one database, after permissions were granted', () => {
   it('is verified by reading the target again, and the source only once', async () => {
     const { session, reads } = scripted({
       app: [[schema('a')]],
@@ -78,7 +78,7 @@ describe('one database, after rights were granted', () => {
     });
   });
 
-  it('is read twice on both sides where rights may be taken away, or were given to the source', async () => {
+  it('is read twice on both sides where permissions may be taken away, or were given to the source', async () => {
     for (const settings of [
       { permissions: 'reconcile' },
       { mutualDefaultPrivileges: true },
@@ -91,7 +91,7 @@ describe('one database, after rights were granted', () => {
   });
 });
 
-describe('a batch of rights that meets other rotations', () => {
+describe('a batch of permissions that meets other rotations', () => {
   const conflict = () =>
     new DatabaseError({ code: 'KEYTURN_DATABASE_CONFLICT', message: 'Injected.', retryable: true });
 

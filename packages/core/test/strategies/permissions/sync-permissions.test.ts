@@ -38,14 +38,14 @@ function addDatabase({ database, address }: RotationFixture, name: string): void
   database.restore({ ...rest, servers: { ...servers, [place]: { ...server, databases } } });
 }
 
-/** A user's rights in the secret's database. */
-function rightsOf(fixture: RotationFixture, name: string): readonly Permission[] {
+/** A user's permissions in the secret's database. */
+function permissionsOf(fixture: RotationFixture, name: string): readonly Permission[] {
   const user = fixture.database.server(fixture.address).users[name];
   return [...(user?.clusterWide ?? []), ...(user?.inDatabase[FIELDS.dbname] ?? [])];
 }
 
-describe('the permissions of the idle user', () => {
-  it('says from whom to revoke what the idle user has beyond', async () => {
+describe('the permissions of the alternate', () => {
+  it('says from whom to revoke what the alternate has beyond', async () => {
     const fixture = await later();
     fixture.database.grant(fixture.address, 'sheep', [{ ...USAGE, schema: 'extra' }]);
     await fixture.run('setSecret', 'second');
@@ -62,7 +62,9 @@ describe('the permissions of the idle user', () => {
       fixture.database.grant(fixture.address, 'sheep', [extra]);
       await fixture.run('setSecret', 'second');
       expect(
-        rightsOf(fixture, 'sheep').some((right) => 'schema' in right && right.schema === 'extra'),
+        permissionsOf(fixture, 'sheep').some(
+          (right) => 'schema' in right && right.schema === 'extra',
+        ),
       ).toBe(!reconcileOriginal);
       expect(fixture.observer.named('permissions.revoked')).toHaveLength(reconcileOriginal ? 1 : 0);
       expect(fixture.observer.named('permissions.extra')).toHaveLength(reconcileOriginal ? 0 : 1);
@@ -78,7 +80,7 @@ describe('the permissions of the idle user', () => {
     expect(fixture.observer.named('permissions.extra')).toMatchObject([
       { reason: 'too-many', permissions: extra },
     ]);
-    expect(rightsOf(fixture, 'sheep')).toEqual(expect.arrayContaining(extra));
+    expect(permissionsOf(fixture, 'sheep')).toEqual(expect.arrayContaining(extra));
   });
 
   it('looks into every database of the cluster, or into those named', async () => {

@@ -10,7 +10,7 @@ const KINDS = ['database', 'schema', 'relation', 'group', 'role'] as const;
 /** Nobody but superusers is shown these, not even the user itself. */
 const SUPERUSERS_ONLY = ['row-policy', 'masking-policy'];
 
-/** Reading and giving rights. */
+/** Reading and giving permissions. */
 export function describePermissions({ describe, it }: TestRunner, fixture: ContractFixture): void {
   describe('permissions', () => {
     it('of every kind can be granted and are read back', async () => {
@@ -91,7 +91,7 @@ export function describePermissions({ describe, it }: TestRunner, fixture: Contr
       );
     });
 
-    it('cannot be granted by a user without the right to it', async () => {
+    it('cannot be granted by a user without the permission to it', async () => {
       const user = await fixture.user();
       const session = await fixture.sessionOf(await fixture.user());
       const permissions = fixture.subject.grantable.filter(({ kind }) => kind === 'role');
@@ -120,7 +120,7 @@ export function describePermissions({ describe, it }: TestRunner, fixture: Contr
       await reads(session, user, []);
     });
 
-    it('keep the right where only the grant option is taken away', async () => {
+    it('keep the permission where only the grant option is taken away', async () => {
       const strong = fixture.subject.grantable.filter(({ grantable }) => grantable);
       const weak = strong.map(weakened);
       const user = await fixture.user();

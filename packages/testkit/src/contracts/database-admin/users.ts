@@ -111,7 +111,7 @@ export function describeUsers(
       assert.equal(await fixture.outcome(user, PASSWORD), 'accepted');
     });
 
-    it('without the right to it cannot create another', async () => {
+    it('without the permission to it cannot create another', async () => {
       const session = await fixture.sessionOf(await fixture.user());
       const user = fixture.subject.freshName('new');
 
