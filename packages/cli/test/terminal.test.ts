@@ -94,8 +94,8 @@ describe('on a terminal of 80 columns without colour', () => {
             "sheep__________clone";
 
       + is missing and would be granted; ! goes beyond and stays
-      What one user alone has, a later rotation gives to the other too. So a permission
-      that was revoked from one user only comes back: revoke it from both.
+      What one user alone has, a later rotation gives to the other too. So a
+      permission that was revoked from one user only comes back: revoke it from both.
       Not equal. Nothing was changed.
       "
     `);

@@ -35,7 +35,7 @@ describe('a limit of sessions', () => {
     },
   );
 
-  it('of the idle user of a pair, whose old sessions take all of it, is no obstacle', async () => {
+  it('of the alternate of a pair, whose old sessions take all of it, is no obstacle', async () => {
     world = new RotationWorld(database(), { way: 'alternating users' });
     await world.makeUser('CONNECTION LIMIT 2');
     await world.hold(2);
