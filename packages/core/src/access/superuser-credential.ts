@@ -5,6 +5,7 @@ import {
   type SuperuserSecret,
 } from '../domain/database-secret.js';
 import { isSameSecret } from '../domain/secret-arn.js';
+import { secretIdProblem } from '../domain/secret-id.js';
 import { isRefusal, refuse, type Refusal } from '../domain/refusal.js';
 import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import { refusalToError } from '../errors.js';
@@ -24,6 +25,9 @@ export async function readSuperuser(
   const { profile } = context.database;
   const secretId = settings.superuserSecret ?? owner.current.superuserSecretId;
   if (secretId === undefined) throw refusalToError(missing);
+  // A setting was looked at when the settings were.
+  const unfit = settings.superuserSecret === undefined ? secretIdProblem(secretId) : undefined;
+  if (unfit !== undefined) throw refusalToError(unfitName(unfit));
   const { secretArn, text } = await otherSecrets.read(secretId);
   if (isSameSecret(secretArn, owner.secretArn)) throw refusalToError(itself(settings));
   let superuser = parseSuperuserSecret(text, profile, configuredAddress(settings));
@@ -83,6 +87,16 @@ const missing = refuse({
   remedy: 'Store its ARN under "masterarn" in the secret, or set superuserSecret.',
   settings: ['superuserSecret'],
 });
+
+function unfitName(problem: string): Refusal {
+  return refuse({
+    code: 'KEYTURN_INVALID_SECRET',
+    field: 'masterarn',
+    message: `masterarn of the secret ${problem}.`,
+    remedy: 'Store the full ARN of the superuser secret under "masterarn", or set superuserSecret.',
+    settings: ['superuserSecret'],
+  });
+}
 
 /** Whoever may store values would choose the superuser's credential and server. */
 function itself({ superuserSecret }: ResolvedSettings): Refusal {

@@ -71,7 +71,7 @@ export function parseDatabaseSecret(
   if (isRefusal(server)) return server;
   const database = parseDatabaseName(fields, profile.defaultDatabase, what);
   if (isRefusal(database)) return database;
-  const superuserSecretId = optionalText(fields, 'masterarn', what);
+  const superuserSecretId = optionalText(withoutNull(fields), 'masterarn', what);
   if (isRefusal(superuserSecretId)) return superuserSecretId;
   return {
     kind: 'secret',
@@ -216,11 +216,12 @@ function parseServer(
       'Store the bare name or address, without port, path, user or list.',
     );
   }
-  const port = parsePort(fields['port'], defaultPort);
+  const { port: portField, ssl: sslField } = withoutNull(fields);
+  const port = parsePort(portField, defaultPort);
   if (port === undefined) {
     return unfit('port', `port of ${what} is not a number from 1 to 65535`, 'Store one that is.');
   }
-  const ssl = parseFlag(fields['ssl']);
+  const ssl = parseFlag(sslField);
   if (ssl === 'unfit') {
     return unfit('ssl', `ssl of ${what} is neither true nor false`, 'Store one of them.');
   }
@@ -258,7 +259,7 @@ function parseDatabaseName(
   fallback: string,
   what: string,
 ): { readonly name: string } | Refusal {
-  const name = optionalText(fields, 'dbname', what) ?? fallback;
+  const name = optionalText(withoutNull(fields), 'dbname', what) ?? fallback;
   if (isRefusal(name)) return name;
   const isConnectionString = name.includes('=') || name.includes('://');
   if (isConnectionString || name.length > 127 || /[\p{Cc}\p{Cs}\\]/u.test(name)) {
@@ -269,6 +270,11 @@ function parseDatabaseName(
     );
   }
   return { name };
+}
+
+/** What some serializers write for a field that has no value counts as none where the field may be missing. */
+function withoutNull(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 function parseFlag(value: unknown): boolean | undefined | 'unfit' {

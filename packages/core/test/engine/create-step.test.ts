@@ -153,6 +153,29 @@ describe('the superuser secret', () => {
     });
   });
 
+  it.each([
+    'arn:aws:secretsmanager:eu-west-1:123456789012:secret:boss-??????',
+    'arn:aws:secretsmanager:eu-west-1:123456789012:secret:boss-*',
+    'arn:aws:secretsmanager:eu-west-1:123456789012:secret:boss-AbCdEf:password::',
+    'arn:aws:secretsmanager:eu-west-1:123456789012:secret:',
+    'arn:aws:secretsmanager:eu-west-1:123456789012',
+    'arn:aws:iam::123456789012:role/boss',
+    'boss:password::',
+    'boss-AbCdEf\n',
+    ' boss',
+    '${SuperuserSecret}',
+    '{{resolve:secretsmanager:boss}}',
+    '<superuser secret>',
+    'boss"',
+  ])('named by what cannot be a secret: %j', async (masterarn) => {
+    const fixture = alternating({ fields: { masterarn } });
+
+    expect(await refusal(fixture)).toMatchObject({
+      code: 'KEYTURN_INVALID_SECRET',
+      field: 'masterarn',
+    });
+  });
+
   it('not there', async () => {
     expect(await refusal(alternating({ fields: { masterarn: 'nowhere' } }))).toMatchObject({
       code: 'KEYTURN_STORE_NOT_FOUND',

@@ -1,5 +1,6 @@
 import type { UserPair } from '../alternate-user.js';
 import { parseHost, parsePort } from '../database-secret.js';
+import { secretIdProblem } from '../secret-id.js';
 import { checkUserName } from '../user-name.js';
 import type { SettingForm } from './setting-row.js';
 
@@ -61,8 +62,9 @@ export function text(words: string, fits: (text: string) => boolean): SettingFor
 }
 
 /** The ARN or name of a secret. */
-export const secretId = text('the ARN or name of a secret', (value) =>
-  /^[^\p{Cc}\s]{1,2048}$/u.test(value),
+export const secretId = text(
+  'the ARN or name of a secret',
+  (value) => secretIdProblem(value) === undefined,
 );
 
 /** An address on the web. */
