@@ -1,11 +1,11 @@
-import type { DatabaseSession, VerificationCheck } from '@keyturn/core';
+import { InvalidInputError, type DatabaseSession, type VerificationCheck } from '@keyturn/core';
 import type { SqlSession } from './sql-session.js';
 
 /** What a {@link queryCheck} runs, and what it expects. */
 export interface QueryCheckOptions {
   /** Shown in reports and errors. */
   readonly name: string;
-  /** One statement that reads. It runs in a read-only transaction that is always rolled back. */
+  /** One statement that reads; not empty. It runs in a read-only transaction that is always rolled back. */
   readonly sql: string;
   /** Whether at least one row must come back. Default false: it is enough that the statement succeeds. */
   readonly expectRows?: boolean;
@@ -13,6 +13,7 @@ export interface QueryCheckOptions {
 
 /**
  * A check that runs a query as the user whose password is new. Safe to repeat.
+ * @throws `KEYTURN_INVALID_SETTING` for SQL that holds no statement, which would pass whatever the user may read
  *
  * @example
  * queryCheck({ name: 'orders are readable', sql: 'select 1 from sales.orders limit 1' })
@@ -22,6 +23,7 @@ export function queryCheck({
   sql,
   expectRows = false,
 }: QueryCheckOptions): VerificationCheck {
+  if (holdsNothing(sql)) throw empty(name);
   return {
     name,
     async verify(subject) {
@@ -37,6 +39,22 @@ export function queryCheck({
       }
     },
   };
+}
+
+/** Nothing but blanks, semicolons and comments. */
+function holdsNothing(sql: string): boolean {
+  const text = sql.replaceAll(/--[^\n]*/g, '').replaceAll(/\/\*.*?\*\//gs, '');
+  return /^[\s;]*$/.test(text);
+}
+
+function empty(name: string): InvalidInputError {
+  return new InvalidInputError({
+    code: 'KEYTURN_INVALID_SETTING',
+    field: 'sql',
+    message: `The query check ${JSON.stringify(name)} has no statement to run.`,
+    remedy:
+      "Give it one that reads what the application needs, such as 'select 1 from orders limit 1'.",
+  });
 }
 
 function runsSql(session: DatabaseSession): session is DatabaseSession & SqlSession {

@@ -36,6 +36,15 @@ function verify(sql: string, expectRows?: boolean, open = session) {
 }
 
 describe('a query check', () => {
+  it.each(['', ' \n', ';;', '-- select 1', '/* select 1 */ ;', '-- a\n-- b', '/* a */ -- b'])(
+    'is refused when it is made where it runs nothing: %j',
+    (sql) => {
+      expect(() => queryCheck({ name: 'orders', sql })).toThrow(
+        expect.objectContaining({ code: 'KEYTURN_INVALID_SETTING', field: 'sql' }) as Error,
+      );
+    },
+  );
+
   it('passes when the query succeeds, with or without rows', async () => {
     await verify('select * from orders');
     await verify('select * from orders', false);

@@ -45,7 +45,8 @@ export async function runChecks(
   const failures: CheckFailure[] = [];
   for (const check of checks) {
     try {
-      await check.verify(subject);
+      const result: unknown = await check.verify(subject);
+      if (result === false || result instanceof Error) failures.push(returned(check, hide, result));
     } catch (error) {
       const signIn = isSignInCheck(check);
       if (signIn && KeyturnError.is(error)) throw error;
@@ -54,6 +55,16 @@ export async function runChecks(
     }
   }
   if (failures.length > 0) throw new VerificationFailedError(failures);
+}
+
+/** Whoever returns what went wrong instead of throwing it means that the check failed. */
+function returned(
+  { name: check }: VerificationCheck,
+  hide: (text: string) => string,
+  result: false | Error,
+): CheckFailure {
+  const what = result === false ? 'false' : `an error: ${result.message}`;
+  return { check, reason: hide(`the check returned ${what}`) };
 }
 
 function reasonOf(error: unknown): string {

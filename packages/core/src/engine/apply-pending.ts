@@ -18,7 +18,10 @@ export async function changePassword(
     session,
     user,
     write: () => session.setPassword({ user, password: change.pending.password }),
-    undo: restore && (() => session.setPassword({ user, password: restore })),
+    undo: restore && {
+      write: () => session.setPassword({ user, password: restore }),
+      prove: () => proveOnce(change, user, restore),
+    },
   });
   change.context.report({ name: 'password.changed', user });
 }
@@ -32,7 +35,7 @@ export async function createUser(
     session,
     user,
     write: () => session.createUser({ user, password: change.pending.password }),
-    undo: () => session.dropUser({ user }),
+    undo: { write: () => session.dropUser({ user }) },
   });
   change.context.report({ name: 'user.created', user });
 }
@@ -55,11 +58,18 @@ export async function dropCreated(
   }
 }
 
+/** How a change is taken back. */
+interface Undo {
+  readonly write: () => Promise<void>;
+  /** Whether the old password signs in again; absent for a user that had none. */
+  readonly prove?: () => Promise<SignInOutcome['kind']>;
+}
+
 interface Application {
   readonly session: DatabaseSession;
   readonly user: string;
   readonly write: () => Promise<void>;
-  readonly undo: (() => Promise<void>) | undefined;
+  readonly undo: Undo | undefined;
 }
 
 async function applyPending(change: PendingChange, application: Application): Promise<void> {
@@ -139,12 +149,13 @@ async function proveInDoubt(change: PendingChange, user: string): Promise<SignIn
   }
 }
 
-/** Whether the pending password signs in. */
+/** Whether a password signs in where the change was made, by default the pending one. */
 async function proveOnce(
   { context, owner, pending }: PendingChange,
   user: string,
+  password = pending.password,
 ): Promise<SignInOutcome['kind']> {
-  const outcome = await signInStored(context, owner, { ...pending, username: user });
+  const outcome = await signInStored(context, owner, { ...pending, username: user, password });
   if (outcome.kind !== 'accepted') return 'refused';
   await outcome.session.close();
   return 'accepted';
@@ -165,27 +176,49 @@ export function requireFitPassword({ context, pending }: PendingChange): void {
   );
 }
 
-async function rollBack(
-  { context, owner }: PendingChange,
-  { undo, user }: Application,
-): Promise<never> {
-  const shown = JSON.stringify(user);
-  await undo?.();
+async function rollBack(change: PendingChange, { undo, user }: Application): Promise<never> {
+  const { context, owner } = change;
+  await undo?.write();
   context.memory.disprove(owner.secretArn);
-  if (undo !== undefined) {
+  const state = await stateAfter(undo);
+  const shown = JSON.stringify(user);
+  if (state === 'undone' || state === 'dropped') {
     context.report({ name: 'rotation.healed', how: `The change of user ${shown} was undone.` });
   }
+  const { username: current } = owner.current;
+  const untouched =
+    current === user
+      ? ''
+      : ` AWSCURRENT names user ${JSON.stringify(current)}, which was not changed.`;
   throw refusalToError(
     refuse({
       code: 'KEYTURN_NEW_PASSWORD_REFUSED',
-      message: `The database refused the new password of user ${shown} right after it was set.`,
-      remedy:
-        undo === undefined
-          ? 'The old password of this alternate is not known, so nothing was undone; AWSCURRENT still works.'
-          : 'The change was undone and AWSCURRENT still works; look for an authentication rule that shuts the user out.',
+      message: `The database refused the new password of user ${shown} right after it was set. ${STATES[state]}${untouched}`,
+      remedy: 'Look for an authentication rule or a lock that shuts the user out.',
       retryable: true,
     }),
   );
+}
+
+/** What was looked at after a refused password, in words. */
+const STATES = {
+  undone: 'The change was undone: the old password was tried, and signs in.',
+  dropped: 'The user, which was new, was dropped again, so the change is undone.',
+  refused: 'The old password was put back, and the database refuses that one, too.',
+  untried: 'The old password was put back; whether it signs in could not be tried.',
+  unknown: 'Its old password is not known, so nothing was undone.',
+} as const;
+
+/** An undo is proved as a change is: an authentication rule may refuse whatever is stored. */
+async function stateAfter(undo: Undo | undefined): Promise<keyof typeof STATES> {
+  if (undo === undefined) return 'unknown';
+  if (undo.prove === undefined) return 'dropped';
+  try {
+    return (await undo.prove()) === 'accepted' ? 'undone' : 'refused';
+  } catch (error) {
+    if (!KeyturnError.is(error)) throw error;
+    return 'untried';
+  }
 }
 
 /** Only a refused password is undone; on anything else the next delivery finds out by itself. */

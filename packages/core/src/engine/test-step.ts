@@ -1,5 +1,6 @@
 import { SIGN_IN } from '../checks/sign-in-check.js';
-import { VerificationFailedError } from '../errors.js';
+import type { DatabaseSecret } from '../domain/database-secret.js';
+import { explainError, VerificationFailedError } from '../errors.js';
 import type { AdmittedWithValues } from './admit.js';
 import { changesLate, type StepContext } from './step-context.js';
 import { parseBoth } from './step-values.js';
@@ -10,11 +11,11 @@ export async function testStep(
   context: StepContext,
   admitted: AdmittedWithValues,
 ): Promise<string> {
-  const { owner, pending, isConfigTest } = parseBoth(context, admitted);
+  const { owner, current, pending, isConfigTest } = parseBoth(context, admitted);
   if (!isConfigTest && changesLate(context)) return rehearseChecks(context, admitted);
   const { secret, currentVersion } = admitted;
   const proof = isConfigTest ? undefined : context.memory.beginProof(secret.arn, currentVersion);
-  await verifyPending(context, owner, pending);
+  await orSay(pendingState(current, pending), () => verifyPending(context, owner, pending));
   if (proof === undefined) {
     context.report({ name: 'testRotation.succeeded' });
     return 'the current credential passed, as a test of the configuration';
@@ -31,16 +32,37 @@ async function rehearseChecks(context: StepContext, admitted: AdmittedWithValues
   const { owner, current, pending } = parseBoth(context, admitted);
   const { currentVersion: versionId } = admitted;
   try {
-    await verifyCredential(context, owner, { credential: 'current', versionId, secret: current });
+    await orSay(CURRENT_STATE, () =>
+      verifyCredential(context, owner, { credential: 'current', versionId, secret: current }),
+    );
     return 'the current credential passed every check; finishSecret tries the pending one';
   } catch (error) {
     if (!isRefusedSignIn(error)) throw error;
     // Somebody has set the pending password already: a template's setSecret, or a delivery that died.
-    await verifyPending(context, owner, pending);
+    await orSay(pendingState(current, pending), () => verifyPending(context, owner, pending));
     return 'the pending credential, which is set already, passed every check';
   }
 }
 
 function isRefusedSignIn(error: unknown): boolean {
   return error instanceof VerificationFailedError && error.failures[0]?.check === SIGN_IN;
+}
+
+/** Adds what is known once the sign-in has succeeded and another check has failed. */
+async function orSay(state: string, verify: () => Promise<void>): Promise<void> {
+  try {
+    await verify();
+  } catch (error) {
+    const signedIn = error instanceof VerificationFailedError && !isRefusedSignIn(error);
+    throw signedIn ? explainError(error, state) : error;
+  }
+}
+
+const CURRENT_STATE = 'The user of AWSCURRENT signs in; finishSecret would change its password.';
+
+/** One user has one password. */
+function pendingState(current: DatabaseSecret, pending: DatabaseSecret): string {
+  return current.username === pending.username
+    ? 'The AWSPENDING password signs in, so AWSCURRENT does not until the rotation goes on or is repaired.'
+    : `AWSCURRENT names user ${JSON.stringify(current.username)}, which was not changed.`;
 }

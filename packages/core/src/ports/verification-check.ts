@@ -7,7 +7,8 @@ export interface VerificationCheck {
   /** Shown in reports and errors. Unique within a list. */
   readonly name: string;
   /**
-   * Resolves when the check passes; throws when it does not. The message of what is thrown becomes the reason.
+   * Resolves when the check passes; throws when it does not. The message of what is thrown becomes the reason. A check that
+   * resolves with `false` or an error has failed, too.
    * Must be safe to repeat: the service retries, and finishSecret may run the list again.
    */
   verify(subject: VerificationSubject): Promise<void>;

@@ -17,7 +17,7 @@ export async function lookUpUser(
   } catch (error) {
     const code = 'KEYTURN_USER_NAME_TOO_LONG';
     if (!KeyturnError.is(error, code)) throw error;
-    const remedy = `The database is unchanged. ${CLEAR_PENDING}`;
+    const remedy = `This attempt changed nothing in the database. ${CLEAR_PENDING}`;
     throw refusalToError(refuse({ code, field: 'username', message: error.message, remedy }));
   }
 }
@@ -68,6 +68,6 @@ const REMEDIES = {
 } as const;
 
 function refused(code: keyof typeof REMEDIES, message: string): Error {
-  const remedy = `${REMEDIES[code]} The database is unchanged. ${CLEAR_PENDING}`;
+  const remedy = `${REMEDIES[code]} This attempt changed nothing in the database. ${CLEAR_PENDING}`;
   return refusalToError(refuse({ code, field: 'username', message, remedy }));
 }

@@ -55,6 +55,16 @@ describe('the list of checks', () => {
 });
 
 describe('testSecret', () => {
+  it.each([
+    ['false', false, 'the check returned false'],
+    ['an error', new Error('no orders'), 'the check returned an error: no orders'],
+  ])('takes a check that returns %s for a failed one', async (_, result, reason) => {
+    const verify = (() => Promise.resolve(result)) as unknown as VerificationCheck['verify'];
+    const fixture = await atTest(check('orders', verify));
+    const error = await fixture.failure('testSecret', 'second');
+    expect(error).toMatchObject({ failures: [{ check: 'orders', reason }] });
+  });
+
   it('runs the checks in order over one session of the pending user, and closes it', async () => {
     const seen: string[] = [];
     const sessions = new Set<DatabaseSession>();

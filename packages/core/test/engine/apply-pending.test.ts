@@ -43,7 +43,7 @@ describe('a password that was changed', () => {
     const error = await fixture.failure('setSecret', 'second', { engine });
     expect(error.code).toBe('KEYTURN_NEW_PASSWORD_REFUSED');
     expect(error.message).toContain('refused the new password of user "sheep" right after');
-    expect(error.remedy).toContain('The change was undone');
+    expect(error.message).toContain('The change was undone');
     expect(fixture.observer.named('rotation.healed')).toMatchObject([
       { how: 'The change of user "sheep" was undone.' },
     ]);
@@ -56,7 +56,7 @@ describe('a password that was changed', () => {
     const engine = fixture.engine(shutOut(fixture, name));
     const error = await fixture.failure('setSecret', 'second', { engine });
     expect(error.code).toBe('KEYTURN_NEW_PASSWORD_REFUSED');
-    expect(error.remedy).toContain('is not known, so nothing was undone');
+    expect(error.message).toContain('is not known, so nothing was undone');
     expect(fixture.news).toEqual([]);
   });
 

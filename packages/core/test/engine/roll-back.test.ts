@@ -3,6 +3,7 @@ import {
   alternatingUsers,
   DatabaseError,
   singleUser,
+  type Sensitive,
   type ErrorCode,
   type RotationStrategy,
 } from '../../src/index.js';
@@ -155,6 +156,62 @@ describe.each([
     );
     const error = await fixture.refusal('setSecret', 'third', { engine });
     expect(error.code).toBe('KEYTURN_NEW_PASSWORD_REFUSED');
+  });
+});
+
+describe('an undo', () => {
+  const shutOut = (fixture: RotationFixture, nth: number) =>
+    once(
+      'after',
+      'setPassword',
+      ({ request }) => {
+        const { user } = request as { user: string };
+        fixture.database.changePassword(fixture.address, user, 'shut-out');
+      },
+      nth,
+    );
+
+  it.each([
+    ['single user', singleUser({ changeIn: 'setSecret' }), ''],
+    [
+      'alternating users',
+      alternatingUsers(),
+      ' AWSCURRENT names user "sheep_clone", which was not changed.',
+    ],
+  ] as const)(
+    'with %s is proved: that the old password is refused, too, is said',
+    async (...one) => {
+      const [, strategy, untouched] = one;
+      const { fixture } = await atSet(strategy);
+      const engine = fixture.engine(shutOut(fixture, 1), shutOut(fixture, 2));
+      const error = await fixture.failure('setSecret', 'third', { engine });
+      expect(error.code).toBe('KEYTURN_NEW_PASSWORD_REFUSED');
+      expect(error.message).toContain(
+        `The old password was put back, and the database refuses that one, too.${untouched} Look for`,
+      );
+      expect(error.message).not.toContain('still works');
+      expect(fixture.news).not.toContain('rotation.healed');
+    },
+  );
+
+  it('that cannot be proved claims nothing', async () => {
+    const { fixture } = await atSet(singleUser({ changeIn: 'setSecret' }));
+    let undone = false;
+    const engine = fixture.engine(shutOut(fixture, 1), {
+      before({ method }) {
+        if (undone && method === 'signIn')
+          throw databaseError('KEYTURN_DATABASE_UNREACHABLE', true);
+      },
+      after: ({ method, request }) => {
+        if (method !== 'setPassword') return;
+        undone =
+          (request as { password: Sensitive }).password.reveal() ===
+          fixture.value('second')?.['password'];
+      },
+    });
+    const error = await fixture.failure('setSecret', 'third', { engine });
+    expect(error.message).toContain('whether it signs in could not be tried');
+    expect(fixture.isAlive('second')).toBe(true);
   });
 });
 

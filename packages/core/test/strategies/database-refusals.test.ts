@@ -37,7 +37,7 @@ describe('what only the database can say', () => {
       field: 'username',
       retryable: false,
     });
-    expect(error.remedy).toContain('The database is unchanged');
+    expect(error.remedy).toContain('changed nothing in the database');
     expect(error.remedy).toContain('UpdateSecretVersionStage');
   });
 });
