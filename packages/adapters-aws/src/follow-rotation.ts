@@ -39,7 +39,7 @@ export async function followRotation(
     const pending = versionWith(secret, AWSPENDING);
     const current = versionWith(secret, AWSCURRENT);
     const labels = secret.labels.get(versionId) ?? new Set();
-    const text = [...labels].sort().join(' ') || 'no label';
+    const text = [...labels].sort().map(oneWord).join(' ') || 'no label';
     if (text !== shown) onProgress?.(`version ${versionId}: ${text}`);
     shown = text;
     pendingSeen ||= pending === versionId;
@@ -56,4 +56,9 @@ export async function followRotation(
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
   }
   return { kind: 'timeout', versionId };
+}
+
+/** Of labels in a row, none may look like two. */
+function oneWord(label: string): string {
+  return label.replaceAll(' ', '\\u{20}');
 }

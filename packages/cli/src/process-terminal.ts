@@ -22,6 +22,7 @@ export function processTerminal(): Terminal {
     env,
     useProfile: (name) => void (env['AWS_PROFILE'] = name),
     columns: stdout.columns || 80,
+    edge: stdout.isTTY ? stdout.columns || 80 : undefined,
     colours: stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     interactive: stdin.isTTY && stdout.isTTY,
     live: stderr.isTTY && env['TERM'] !== 'dumb',

@@ -1,3 +1,4 @@
+import { layOut } from './output/lay-out.js';
 import type { Shown } from './output/shown.js';
 
 /** The world as the command sees it. Tests bring their own. */
@@ -10,6 +11,8 @@ export interface Terminal {
   useProfile?(name: string): void;
   /** Characters in a line; 80 where nobody says. */
   readonly columns: number;
+  /** Where the terminal on standard output breaks lines by itself, in characters; left out where it is no terminal. */
+  readonly edge?: number | undefined;
   /** Whether colours are wanted on standard output. */
   readonly colours: boolean;
   /** Whether somebody can be asked. */
@@ -41,8 +44,8 @@ export interface Screen extends Omit<Terminal, 'out' | 'err' | 'ask' | 'askText'
 export function screenOf(terminal: Terminal): Screen {
   return {
     ...terminal,
-    out: (text) => terminal.out(String(text)),
-    err: (text) => terminal.err(String(text)),
+    out: (text) => terminal.out(layOut(text, terminal.edge)),
+    err: (text) => terminal.err(layOut(text, terminal.edge)),
     ask: (question) => terminal.ask(String(question)),
     askText: (question) => terminal.askText(String(question)),
   };

@@ -1,107 +1,20 @@
-/* eslint-disable no-control-regex -- escapes are what is looked for */
 import { join } from 'node:path';
-import { runCli, type Terminal } from '../src/index.js';
-import { TLS, useCliFixture } from './support/cli-fixture.js';
 import {
-  EVIL,
-  EVIL_SHOWN,
-  startHostileDatabase,
-  startHostileService,
-  type Answers,
-} from './support/hostile-service.js';
+  alsoClose,
+  answers,
+  ARN,
+  closeHostile,
+  id,
+  look,
+  NO_TLS,
+  place,
+  serviceAt,
+} from './support/hostile-terminal.js';
+import { useCliFixture } from './support/cli-fixture.js';
+import { EVIL, EVIL_SHOWN, startHostileDatabase } from './support/hostile-service.js';
 
 const fixture = useCliFixture();
-const closeLater: (() => void)[] = [];
-afterAll(() => closeLater.forEach((close) => close()));
-
-const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders-AbCdEf';
-const id = (name: string) => `${name}${EVIL}`.padEnd(32, '.');
-const LABELLED = {
-  [id('first')]: ['AWSCURRENT', `label ${EVIL}`],
-  [id('second')]: ['AWSPREVIOUS', EVIL],
-};
-
-/** A service whose every text is hostile. */
-function answers(value: object | string, more: Answers = {}): Answers {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const versions = Object.entries(LABELLED);
-  return {
-    DescribeSecret: () => ({
-      ARN: `${ARN}${EVIL}`,
-      Name: EVIL,
-      VersionIdsToStages: LABELLED,
-      Tags: [{ Key: EVIL, Value: EVIL }],
-    }),
-    ListSecretVersionIds: () => ({
-      Versions: versions.map(([VersionId, VersionStages]) => ({ VersionId, VersionStages })),
-    }),
-    GetSecretValue: ({ VersionId = id('first') }) => ({
-      ARN: `${ARN}${EVIL}`,
-      Name: EVIL,
-      VersionId,
-      SecretString: text,
-    }),
-    ListSecrets: () => ({
-      SecretList: ['a', 'b'].map((name) => ({
-        ARN: `${ARN}${name}${EVIL}`,
-        Name: `${name}${EVIL}`,
-        RotationEnabled: name === 'a',
-        RotationLambdaARN: name === 'a' ? EVIL : undefined,
-        OwningService: name === 'b' ? EVIL : undefined,
-      })),
-    }),
-    ...more,
-  };
-}
-
-/** Styles of keyturn's own, line breaks, and what draws a line over on standard error. */
-const OWN = /\u001b\[(?:1|2|22|31|32|33|39)m|\n/g;
-const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-
-/** Runs a command line on a terminal with colours where somebody says yes, and looks at every character. */
-async function look(args: readonly string[], more: Partial<Terminal> = {}) {
-  const [out, err, asked]: string[][] = [[], [], []];
-  const terminal: Terminal = {
-    env: { ...TLS, AWS_REGION: 'eu-west-1' },
-    columns: 80,
-    colours: true,
-    interactive: true,
-    live: true,
-    interrupted: new AbortController().signal,
-    out: (text) => void out!.push(text),
-    err: (text) => void err!.push(text),
-    ask: (question) => Promise.resolve(asked!.push(question) > 0),
-    askText: (question) => Promise.resolve(asked!.push(question) > 0 ? 'nobody' : undefined),
-    readInput: () => Promise.resolve(`${EVIL}\n`),
-    ...more,
-  };
-  const code = await runCli(args, terminal);
-  const shown = [...out!, ...asked!].join('');
-  const errors = err!.join('');
-  expect(shown.replace(OWN, '')).not.toMatch(HIDDEN);
-  expect(errors.replaceAll('\r\u001b[K', '').replace(OWN, '')).not.toMatch(HIDDEN);
-  // A style within a hostile text would be left out above.
-  expect(shown + errors).not.toMatch(/\u001b\[31mRED/);
-  return { code, shown, errors, json: () => JSON.parse(out!.join('')) as unknown };
-}
-
-async function serviceAt(made: Answers): Promise<readonly string[]> {
-  const { endpoint, close } = await startHostileService(made);
-  closeLater.push(close);
-  return ['--endpoint', endpoint, '--region', 'eu-west-1'];
-}
-
-const place = (more: object = {}) => ({
-  engine: 'redshift',
-  host: '127.0.0.1',
-  port: 1,
-  dbname: 'shop',
-  username: 'sheep',
-  password: 'Baa-black-Sheep-1',
-  ...more,
-});
-
-const NO_TLS = { env: { KEYTURN_TLS_MODE: 'disable', AWS_REGION: 'eu-west-1' } };
+afterAll(closeHostile);
 
 /** Every command that talks to the service, as a person would type it. */
 const COMMANDS: readonly (readonly string[])[] = [
@@ -145,7 +58,7 @@ describe('9: Foreign text cannot change what a person sees', () => {
     'of a database server that says %s',
     async (state) => {
       const { port, close } = await startHostileDatabase(state);
-      closeLater.push(close);
+      alsoClose(close);
       const service = await serviceAt(answers(place({ port, username: '\u202epeehs' })));
       for (const command of ['doctor', 'repair']) {
         const { shown } = await look([command, 'orders', ...service], NO_TLS);
@@ -159,7 +72,7 @@ describe('9: Foreign text cannot change what a person sees', () => {
     const service = await serviceAt(answers(place()));
     const versions = await look(['versions', 'orders', ...service]);
     expect(versions.shown).toContain(`first${EVIL_SHOWN}`);
-    expect(versions.shown).toContain(`label ${EVIL_SHOWN}`);
+    expect(versions.shown).toContain(`label\\u{20}${EVIL_SHOWN}`);
     const fleet = await look(['fleet', 'rotate', '--all', '--dry-run', ...service]);
     expect(fleet.shown).toContain(`rotate  a${EVIL_SHOWN}`);
     const { json } = await look(['versions', 'orders', '--json', ...service]);

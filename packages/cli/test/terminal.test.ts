@@ -29,9 +29,9 @@ describe('on a terminal of 80 columns without colour', () => {
       The new password is set, and AWSCURRENT has not moved
 
         The database refuses the AWSCURRENT password of "sheep.........", and lets the
-        AWSPENDING one in (version v1..................................).
+            AWSPENDING one in (version v1..................................).
         Next: \`keyturn repair\` finishes that very rotation: it tests the credential
-        and moves AWSCURRENT.
+            and moves AWSCURRENT.
 
       VERSION   LABELS      USER            SIGN-IN
       v2......  AWSCURRENT  sheep.........  refused
@@ -75,7 +75,7 @@ describe('on a terminal of 80 columns without colour', () => {
     expect(plan.code).toBe(0);
     expect(steady(plan.screen, names)).toMatchInlineSnapshot(`
       "orders...........: sheep_________ beside sheep__________clone, whose permissions
-      count
+          count
       Policy add-missing.
 
       Database dev
@@ -95,7 +95,7 @@ describe('on a terminal of 80 columns without colour', () => {
 
       + is missing and would be granted; ! goes beyond and stays
       What one user alone has, a later rotation gives to the other too. So a
-      permission that was revoked from one user only comes back: revoke it from both.
+          permission that was revoked from one user only comes back: revoke it from both.
       Not equal. Nothing was changed.
       "
     `);

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { EXIT_CODES } from '../exit-codes.js';
 import type { AddCommand } from '../command.js';
+import { whole } from '../output/lay-out.js';
 import { showLines } from '../output/shown.js';
 
 const EXAMPLES = `
@@ -21,7 +22,7 @@ export const addCompletion: AddCommand = (program, run) => {
         // zsh understands bash's own completions.
         const forShell =
           shell === 'bash' ? script : `autoload -U +X bashcompinit && bashcompinit\n${script}`;
-        terminal.out(showLines(forShell));
+        terminal.out(whole(showLines(forShell)));
         return EXIT_CODES.ok;
       }),
     );

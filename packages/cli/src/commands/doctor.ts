@@ -14,7 +14,8 @@ import { table } from '../output/table.js';
 import { wrap } from '../output/wrap.js';
 import { secretCommand, withStrategy, type AddCommand } from '../command.js';
 import type { Screen } from '../terminal.js';
-import { joinShown, show } from '../output/shown.js';
+import { labelsShown } from '../output/labels-shown.js';
+import { joinShown, show, showWord, type Showable } from '../output/shown.js';
 
 const EXAMPLES = `
 Reads only. Each stored credential is tried at the database.
@@ -83,7 +84,7 @@ function showReport(terminal: Screen, secretId: string, report: DiagnosisReport)
 /** Enough to tell versions apart; a whole id would leave no room for the rest on 80 columns. */
 const SHORT = 8;
 
-function rowOf({ versionId, labels, user, value, signIn }: VersionFacts): readonly string[] {
+function rowOf({ versionId, labels, user, value, signIn }: VersionFacts): readonly Showable[] {
   const tried = value === 'absent' ? 'no value' : value === 'unfit' ? 'unfit' : signIn;
-  return [versionId.slice(0, SHORT), [...labels].sort().join(' ') || '-', user ?? '-', tried];
+  return [showWord(versionId.slice(0, SHORT)), labelsShown(labels), user ?? '-', tried];
 }

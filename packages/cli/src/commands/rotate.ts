@@ -10,6 +10,7 @@ import {
   type PermissionEvent,
 } from '../output/show-permission-event.js';
 import { styled } from '../output/style.js';
+import { table } from '../output/table.js';
 import { wrap } from '../output/wrap.js';
 import { secretCommand, withStrategy, type AddCommand } from '../command.js';
 import { seconds } from '../option-values.js';
@@ -90,7 +91,7 @@ function showEvent(terminal: Screen, event: RotationEvent): void {
   if (isPermissionEvent(event)) return showPermissionEvent(terminal, event);
   switch (event.name) {
     case 'rotation.step.succeeded':
-      return terminal.out(show`  ${event.step.padEnd(12)}  ${event.outcome}\n`);
+      return terminal.out(show`  ${table([[event.step, event.outcome]], [12])}\n`);
     case 'rotation.failed':
       return terminal.out(
         show`${wrap(`${event.step} failed: ${messageOf(event)} (${event.code})`, terminal.columns, '  ')}\n`,

@@ -4,7 +4,8 @@ import { EXIT_CODES } from '../exit-codes.js';
 import { showJson } from '../output/show-json.js';
 import { table } from '../output/table.js';
 import { secretCommand, type AddCommand } from '../command.js';
-import { joinShown, show, type Shown } from '../output/shown.js';
+import { labelsShown } from '../output/labels-shown.js';
+import { joinShown, show, showWord, type Shown } from '../output/shown.js';
 
 /** `keyturn versions <secret>`: labels as a table over time. */
 export const addVersions: AddCommand = (program, run) => {
@@ -35,7 +36,7 @@ function describe(
 ): Shown {
   const rows = versions.map((version) => {
     const { versionId, labels, createdAt } = plain(version);
-    return [shortly(createdAt ?? ''), versionId, labels.join(' ') || '-'];
+    return [shortly(createdAt ?? ''), showWord(versionId), labelsShown(labels)];
   });
   const dates = [
     ...(lastRotatedAt === undefined ? [] : [`last rotated ${shortly(timeOf(lastRotatedAt))}`]),

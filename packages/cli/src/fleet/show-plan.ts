@@ -27,10 +27,10 @@ export function showFleet(terminal: Screen, json: boolean, fleet: OpenFleet): vo
     });
   }
   const lines = [
-    ...open.map(({ name }) => `rotate  ${name}`),
-    ...done.map(({ name }) => `done    ${name}`),
-    ...skipped.map(({ secret, reason }) => `skip    ${secret.name} (${SKIP_REASONS[reason]})`),
-    ...unseen.map(({ secretId, code = 'unknown' }) => `fail    ${secretId} (${code})`),
+    ...open.map(({ name }) => show`rotate  ${name}`),
+    ...done.map(({ name }) => show`done    ${name}`),
+    ...skipped.map(({ secret, reason }) => show`skip    ${secret.name} (${SKIP_REASONS[reason]})`),
+    ...unseen.map(({ secretId, code = 'unknown' }) => show`fail    ${secretId} (${code})`),
   ];
   terminal.out(joinShown(lines.map((line) => show`${line}\n`)));
   const missing = unseen.length === 0 ? '' : `; ${number(unseen.length)} not found or not visible`;

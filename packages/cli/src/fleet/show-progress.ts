@@ -1,7 +1,7 @@
 import type { FleetProgress } from '@keyturn/core';
 import type { Screen } from '../terminal.js';
 import { progressLine } from './progress-line.js';
-import { show } from '../output/shown.js';
+import { show, showLines } from '../output/shown.js';
 
 const REDRAW_MS = 250;
 /** Where lines cannot be drawn over, they would fill a log. */
@@ -22,7 +22,7 @@ export function showProgress(terminal: Screen): ProgressDisplay {
   const draw = (): void => {
     if (latest === undefined) return;
     const line = progressLine(latest, performance.now() - startedAt, columns);
-    err(live ? show`${clear}${line}` : show`${line}\n`);
+    err(live ? show`${clear}${showLines(line)}` : show`${showLines(line)}\n`);
   };
   const onInterrupt = (): void => {
     err(

@@ -1,4 +1,5 @@
 import type { Screen } from '../terminal.js';
+import { whole } from './lay-out.js';
 import { styled } from './style.js';
 import { wrap } from './wrap.js';
 import { wrapSql } from './wrap-sql.js';
@@ -47,5 +48,7 @@ export function showMarked(terminal: Screen, all: readonly Marked[]): void {
 export function showSql(terminal: Screen, title: string, sql: readonly string[]): void {
   if (sql.length === 0) return;
   const lines = sql.map((statement) => wrapSql(`${statement};`, terminal.columns, '    '));
-  terminal.out(show`\n${wrap(title, terminal.columns, '  ')}\n${joinShown(lines, show`\n`)}\n`);
+  terminal.out(
+    show`\n${wrap(title, terminal.columns, '  ')}\n${whole(joinShown(lines, show`\n`))}\n`,
+  );
 }

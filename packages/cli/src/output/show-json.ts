@@ -1,6 +1,7 @@
 import { makeJsonVisible } from '@keyturn/core';
 import type { Screen } from '../terminal.js';
-import { Shown } from './shown.js';
+import { whole } from './lay-out.js';
+import { show, Shown } from './shown.js';
 
 /** Prints one JSON document. Maps become objects and sets lists. */
 export function showJson(terminal: Screen, value: unknown): void {
@@ -8,5 +9,6 @@ export function showJson(terminal: Screen, value: unknown): void {
     if (part instanceof Map) return Object.fromEntries(part);
     return part instanceof Set ? [...part] : part;
   };
-  terminal.out(Shown.own(`${makeJsonVisible(JSON.stringify(value, plain, 2))}\n`));
+  const json = makeJsonVisible(JSON.stringify(value, plain, 2));
+  terminal.out(show`${whole(Shown.own(json))}\n`);
 }

@@ -25,9 +25,16 @@ export class Shown {
 /** What can be put between our own words; texts are foreign. */
 export type Showable = Shown | string | number;
 
-/** Makes a text visible, if that was not done yet. */
+/** Makes a text visible, if that was not done yet. Spaces in a row could fill a line, or make columns, and are shown. */
 export function shownText(text: Showable): string {
-  return typeof text === 'string' ? makeVisible(text) : String(text);
+  return typeof text === 'string' ? makeVisible(text).replace(/(?<= ) /g, SPACE) : String(text);
+}
+
+const SPACE = '\\u{20}';
+
+/** A text that is one word among others, such as a label in a list of them: all its spaces are shown. */
+export function showWord(text: string): Shown {
+  return Shown.own(makeVisible(text).replaceAll(' ', SPACE));
 }
 
 /**

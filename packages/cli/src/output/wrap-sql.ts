@@ -1,4 +1,5 @@
-import { Shown, shownText } from './shown.js';
+import { makeVisible } from '@keyturn/core';
+import { Shown } from './shown.js';
 import { widthOf } from './width.js';
 
 /** What must stay whole: anything without spaces, quoted names and literals with whatever is in them. */
@@ -13,7 +14,7 @@ const UNFIT = '-- not to be run: a name holds characters that are written as \\u
  * comment: with the escapes in their place it would be about another name.
  */
 export function wrapSql(statement: string, columns: number, indent = ''): Shown {
-  const text = shownText(statement);
+  const text = makeVisible(statement);
   if (text === statement) return Shown.own(linesOf(text, columns, indent).join('\n'));
   const comment = linesOf(text, columns - '-- '.length, '').map((line) => `${indent}-- ${line}`);
   return Shown.own([`${indent}${UNFIT}`, ...comment].join('\n'));

@@ -1,7 +1,13 @@
 import { Shown, shownText, type Showable } from './shown.js';
 import { widthOf } from './width.js';
 
-/** Breaks a text between words into lines of so many columns; longer words stay whole. */
+/** How much further in a line begins that goes on with another: by the words that it begins with, nobody could tell. */
+export const HANGING = '    ';
+
+/**
+ * Breaks a text between words into lines of so many columns; longer words stay whole. Lines after the first begin
+ * further in than any of our own, so that no words of others can look like the beginning of something.
+ */
 export function wrap(text: Showable, columns: number, indent = ''): Shown {
   const lines: string[] = [];
   let line = indent;
@@ -10,12 +16,12 @@ export function wrap(text: Showable, columns: number, indent = ''): Shown {
     .split(/\s+/)
     .filter((part) => part !== '')) {
     const wordWidth = widthOf(word);
-    if (line !== indent && width + 1 + wordWidth > columns) {
+    if (line.trim() !== '' && width + 1 + wordWidth > columns) {
       lines.push(line);
-      line = indent;
-      width = indent.length;
+      line = indent + HANGING;
+      width = line.length;
     }
-    const space = line === indent ? '' : ' ';
+    const space = line.endsWith(' ') || line === '' ? '' : ' ';
     line += space + word;
     width += space.length + wordWidth;
   }
