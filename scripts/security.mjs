@@ -4,10 +4,11 @@
 //   node scripts/security.mjs --check    all of them; fails where docs/security-trials.md says something else
 //   node scripts/security.mjs PATH...    those below the paths; writes nothing
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { replaceFile } from './files/replace-file.cjs';
 import { root } from './build/workspace.mjs';
 import { countTrials, missingNumbers } from './security/count.mjs';
 import { numbers } from './security/numbers.mjs';
@@ -50,7 +51,7 @@ function runTests(scratch) {
 
 function comparePage(text) {
   if (!check) {
-    writeFileSync(page, text);
+    replaceFile(page, text);
     return [];
   }
   let committed = '';

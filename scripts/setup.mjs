@@ -2,8 +2,9 @@
 // Runs before `npm test` and `npm run demo`, so it may only use what Node itself brings.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { replaceFile } from './files/replace-file.cjs';
 import { fileURLToPath } from 'node:url';
 import { verifiedPnpm } from './pnpm.mjs';
 
@@ -34,7 +35,7 @@ const installed = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : unde
 if (installed !== wanted) {
   try {
     install();
-    writeFileSync(stampFile, wanted);
+    replaceFile(stampFile, wanted);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -1,6 +1,7 @@
 // Bundles the ready Lambda functions, straight from the sources of all packages.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../files/replace-file.cjs';
 import { build } from 'esbuild';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 import { root } from './workspace.mjs';
@@ -108,11 +109,4 @@ async function bundleFile(entry) {
     metafile: true,
   });
   return { contents: outputFiles[0].contents, inputs: Object.keys(metafile.inputs) };
-}
-
-/** Whole at any moment, as tests may load a bundle while others build it again. */
-function replaceFile(file, contents) {
-  const written = `${file}.${process.pid}`;
-  writeFileSync(written, contents);
-  renameSync(written, file);
 }

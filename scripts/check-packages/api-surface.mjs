@@ -1,10 +1,11 @@
 // What a package exports, as text: one declaration after the other by name, without comments. Types that an exported
 // one is made of count too, whether or not they have a name outside.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import ts from 'typescript';
 import { codeEntries } from '../build/workspace.mjs';
+import { replaceFile } from '../files/replace-file.cjs';
 
 const printer = ts.createPrinter({ removeComments: true });
 
@@ -17,13 +18,13 @@ export function checkApiSurface(found, { update, scratch }) {
   const committed = join(found.directory, 'api-surface.txt');
   const surface = describeSurface(found);
   if (update) {
-    writeFileSync(committed, surface);
+    replaceFile(committed, surface);
     return;
   }
   const before = existsSync(committed) ? readFileSync(committed, 'utf8') : undefined;
   if (before === surface) return;
   const now = join(scratch, `${found.name}-api-surface.txt`);
-  writeFileSync(now, surface);
+  replaceFile(now, surface);
   throw new Error(
     `What packages/${found.name} exports is not what its api-surface.txt says. If it is meant, write it down with\n` +
       '  npm run check:packages -- --update\n' +

@@ -4,8 +4,9 @@
 //   npm run mutation:survivors -- --check  fails where it is not what the report says, or something is not judged yet
 //
 // A survivor is known by its file, mutator, text and replacement, so that lines may shift.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../files/replace-file.cjs';
 import prettier from 'prettier';
 import { root } from '../build/workspace.mjs';
 import { NOT_JUDGED, parseDocument, printDocument, withSurvivors } from './survivors/document.mjs';
@@ -23,7 +24,7 @@ const after = await prettier.format(printDocument(document), {
 });
 const unjudged = document.groups.find(({ title }) => title === NOT_JUDGED)?.rows.length ?? 0;
 
-if (!process.argv.includes('--check')) writeFileSync(DOCUMENT, after);
+if (!process.argv.includes('--check')) replaceFile(DOCUMENT, after);
 else if (after !== before) console.error('docs/mutation-survivors.md is not what the report says.');
 if (unjudged > 0) console.error(`${unjudged} survivors are not judged yet.`);
 if (process.argv.includes('--check') && (after !== before || unjudged > 0)) process.exitCode = 1;

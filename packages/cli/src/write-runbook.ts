@@ -1,5 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { renderRunbook } from './runbook.js';
 
 const [, , file = 'docs/runbook.md'] = process.argv;
-writeFileSync(file, renderRunbook());
+// A new file, so that nothing is written through a link.
+rmSync(file, { force: true });
+writeFileSync(file, renderRunbook(), { flag: 'wx' });

@@ -95,7 +95,8 @@ describe('on a terminal of 80 columns without colour', () => {
 
       + is missing and would be granted; ! goes beyond and stays
       What one user alone has, a later rotation gives to the other too. So a
-          permission that was revoked from one user only comes back: revoke it from both.
+          permission that was revoked from one user only comes back: revoke it from
+          both.
       Not equal. Nothing was changed.
       "
     `);

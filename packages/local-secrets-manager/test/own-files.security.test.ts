@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createPrivateFile, draftOf } from '../src/runtime/own-files.js';
 import { createPersistence } from '../src/runtime/persistence.js';
 
 const STATE = JSON.stringify({ format: 'keyturn-secrets-manager/1', regions: {} });
@@ -120,5 +121,67 @@ describe('12: the state file is made and read as a file of its own', () => {
     }
     persistence().load();
     expect(drafts.filter((draft) => existsSync(draft))).toEqual([]);
+  });
+
+  describe('to a process of another user', () => {
+    beforeEach(() => {
+      const { uid } = statSync(victim);
+      jest.spyOn(process, 'geteuid').mockReturnValue(uid + 1);
+    });
+    afterEach(() => jest.restoreAllMocks());
+
+    it.each([
+      ['a state file', STATE],
+      ['an empty file', ''],
+    ])('%s of this one is none of its own', (_, text) => {
+      writeFileSync(file, text);
+      chmodSync(file, 0o666);
+      expect(() => persistence().load()).toThrow(/belongs to another user/);
+      expect(statSync(file).mode & 0o777).toBe(0o666);
+    });
+
+    it('a draft of this one is not to be taken away', () => {
+      const draft = `${file}.${DEAD}.tmp`;
+      writeFileSync(draft, STATE);
+      persistence().load();
+      expect(existsSync(draft)).toBe(true);
+    });
+  });
+
+  it('leaves no half-written draft behind where it could not be written', () => {
+    const draft = draftOf(file);
+    const unwritable = { toString: () => '' } as unknown as string;
+    expect(() => createPrivateFile(draft, unwritable)).toThrow(/must be of type string/);
+    expect(existsSync(draft)).toBe(false);
+  });
+
+  it('leaves no draft behind where the file has become a folder meanwhile', () => {
+    mkdirSync(file);
+    writeFileSync(join(file, 'notes'), 'precious');
+    expect(save).toThrow(/EISDIR|ENOTEMPTY|EEXIST|EPERM/);
+    expect(readdirSync(folder).sort()).toEqual(['state.json', 'victim']);
+  });
+
+  it('never lets anybody else read a draft, whatever the umask', () => {
+    const before = process.umask(0);
+    try {
+      const draft = draftOf(file);
+      createPrivateFile(draft, STATE);
+      expect(statSync(draft).mode & 0o777).toBe(0o600);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it.each([
+    ['lists nested 100,000 levels deep', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['a state whose secrets are no secrets', STATE.replace('{}', '{"r":[null,1,"x"]}')],
+    ['a state of another format', STATE.replace('/1', '/2')],
+  ])('takes %s for a file of somebody else, and leaves its mode', (_, text) => {
+    writeFileSync(file, text);
+    chmodSync(file, 0o640);
+    expect(() => persistence().load()).toThrow(/not a state file/);
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    expect(readFileSync(file, 'utf8')).toBe(text);
   });
 });

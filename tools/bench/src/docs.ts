@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../../../scripts/files/replace-file.cjs';
 import type { Run } from './figures.js';
 import { figuresToMarkdown } from './report.js';
 import { targetsToMarkdown } from './targets.js';
@@ -21,7 +22,7 @@ export function writeSections(
   let text = readFileSync(file, 'utf8');
   for (const [name, content] of Object.entries(sections))
     text = replaceSection(text, name, content);
-  writeFileSync(file, text);
+  replaceFile(file, text);
   const prettier = join(root, 'node_modules/prettier/bin/prettier.cjs');
   const { status } = spawnSync(process.execPath, [prettier, '--write', file], { stdio: 'ignore' });
   if (status !== 0) throw new Error(`${page} could not be formatted`);

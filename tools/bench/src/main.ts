@@ -1,8 +1,9 @@
 // `npm run bench`: what a rotation costs. `-- --counts` shows API calls and no times; see options.ts for the rest.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { arch, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { replaceFile } from '../../../scripts/files/replace-file.cjs';
 import { keyturn, other, type Contender } from './contenders.js';
 import { writeDocs } from './docs.js';
 import type { Figures, Run } from './figures.js';
@@ -78,8 +79,8 @@ async function printCounts(world: World, contender: Contender): Promise<void> {
 function write(run: Run): void {
   const markdown = toMarkdown(run);
   mkdirSync(join(root, 'reports'), { recursive: true });
-  writeFileSync(join(root, 'reports/bench.json'), `${JSON.stringify(run, undefined, 2)}\n`);
-  writeFileSync(join(root, 'reports/bench.md'), `${markdown}\n`);
+  replaceFile(join(root, 'reports/bench.json'), `${JSON.stringify(run, undefined, 2)}\n`);
+  replaceFile(join(root, 'reports/bench.md'), `${markdown}\n`);
   process.stdout.write(`${markdown}\n`);
   if (options.docs) writeDocs(root, run);
 }
@@ -92,8 +93,8 @@ async function draw(world: World, { on }: Contender, figures: Figures): Promise<
     await recordTimeline(world, 'single', 'single user', on('single')),
     await recordTimeline(world, 'alternating', 'alternating users', on('alternating')),
   ];
-  writeFileSync(join(folder, 'sign-in-timeline.svg'), drawTimelines(timelines));
-  writeFileSync(join(folder, 'cold-start.svg'), drawColdStart(figures.coldStart));
+  replaceFile(join(folder, 'sign-in-timeline.svg'), drawTimelines(timelines));
+  replaceFile(join(folder, 'cold-start.svg'), drawColdStart(figures.coldStart));
 }
 
 /** Asked before anything is measured: the load is that of others then. */

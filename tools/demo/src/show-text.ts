@@ -34,7 +34,7 @@ export function textAudience(out: NodeJS.WriteStream, progress: NodeJS.WriteStre
     },
     step({ step, durationMs, error, ...seen }) {
       moment(`${step} ${Math.round(durationMs)} ms`, seen);
-      if (error !== undefined) print(`  ${style('red', makeVisible(error))}`);
+      if (error !== undefined) print(`  ${style('red', `error: ${makeVisible(error)}`)}`);
     },
     ends({ end, proofs }: ShownRotation) {
       moment('at the end', end);
@@ -54,7 +54,12 @@ function describe(
     refused: style('red', 'refused'),
     'no value yet': style('dim', 'no value yet'),
   }[signIn];
-  const name = user === undefined ? '' : `${makeVisible(user)} `;
-  const shownLabels = makeVisible(labels.join(' + ')).padEnd(25);
-  return `${shownLabels} ${style('dim', makeVisible(version.slice(0, 8)))}  ${name}${shownSignIn}`;
+  const name = user === undefined ? '' : `${oneWord(user)} `;
+  // Of labels in a row, none may look like two.
+  const shownLabels = labels.map(oneWord).join(' + ').padEnd(25);
+  return `${shownLabels} ${style('dim', oneWord(version.slice(0, 8)))}  ${name}${shownSignIn}`;
+}
+
+function oneWord(text: string): string {
+  return makeVisible(text).replaceAll(' ', '\\u{20}');
 }

@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../../../scripts/files/replace-file.cjs';
 import { parseArgs } from 'node:util';
 import { exploreSingleFaults } from './proofs/single-faults.js';
 import { reportDeliveries } from './report/delivery-tables.js';
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   const tables = [...targets, ...proved];
   const missed = reports.flatMap((report) => report.missed);
   await mkdir(REPORTS, { recursive: true });
-  await writeFile(
+  replaceFile(
     join(REPORTS, whole ? 'faults.json' : `faults-${only}.json`),
     JSON.stringify({ ok: missed.length === 0, missed, tables }, undefined, 2),
   );
@@ -76,7 +77,7 @@ async function settleDocs(tables: ProofReport['tables']): Promise<void> {
   const after = withTables(before, tables);
   if (after === before) return;
   if (process.env['CI'] === undefined) {
-    await writeFile(DOCUMENT, after);
+    replaceFile(DOCUMENT, after);
     process.stdout.write(`${DOCUMENT} was brought up to date.\n`);
     return;
   }

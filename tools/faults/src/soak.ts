@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startPostgres } from '@keyturn/testkit/postgres';
+import { replaceFile } from '../../../scripts/files/replace-file.cjs';
 import { withTables } from './report/docs.js';
 import { toText, type Table } from './report/table.js';
 import { missedBySoak, tableOfSoak } from './report/soak-table.js';
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${toText(table)}\n\n`);
   for (const what of missed) process.stdout.write(`MISSED ${what}\n`);
   await mkdir('reports', { recursive: true });
-  await writeFile(
+  replaceFile(
     join('reports', 'soak.json'),
     JSON.stringify({ ok: missed.length === 0, missed, handles, ...report }, undefined, 2),
   );
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
 }
 
 async function updateDocs(table: Table): Promise<void> {
-  await writeFile(DOCUMENT, withTables(await readFile(DOCUMENT, 'utf8'), [table]));
+  replaceFile(DOCUMENT, withTables(await readFile(DOCUMENT, 'utf8'), [table]));
 }
 
 await main();

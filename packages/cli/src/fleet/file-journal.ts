@@ -109,7 +109,7 @@ export class FileJournal implements FleetJournal {
 const { O_RDONLY, O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 
 /**
- * Opens a journal that is there, never through a link, and never one that has another name too.
+ * Opens a journal that is there, never through a link, and never one that has another name too or another owner.
  * @returns undefined where there is none
  */
 async function openPlain(file: string, flags: number): Promise<FileHandle | undefined> {
@@ -124,9 +124,20 @@ async function openPlain(file: string, flags: number): Promise<FileHandle | unde
     throw error;
   }
   const facts = await handle.stat();
-  if (facts.isFile() && facts.nlink === 1) return handle;
+  // There are no such numbers on Windows.
+  const isOurs = process.geteuid === undefined || facts.uid === process.geteuid();
+  if (facts.isFile() && facts.nlink === 1 && isOurs) return handle;
   await handle.close();
-  throw notPlain(file);
+  throw isOurs ? notPlain(file) : notOurs(file);
+}
+
+function notOurs(file: string): InvalidInputError {
+  return new InvalidInputError({
+    code: 'KEYTURN_INVALID_SETTING',
+    field: '--journal',
+    message: `The journal ${file} belongs to another user, who could say what was rotated.`,
+    remedy: 'Name a file of your own; it is made where there is none.',
+  });
 }
 
 function notPlain(file: string): InvalidInputError {

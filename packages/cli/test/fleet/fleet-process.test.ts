@@ -90,7 +90,7 @@ describe('a fleet whose process is killed', () => {
     const args = fleetRotate(other, '--yes', '--journal', journal);
     const { code, screen } = await see(args, { terminal: false });
     expect(code).toBe(3);
-    expect(screen.replaceAll('\n', ' ')).toContain('Give each fleet a journal of its own.');
+    expect(screen.replaceAll(/\s+/g, ' ')).toContain('Give each fleet a journal of its own.');
     expect(other.rotations()).toEqual({});
   }, 30_000);
 });
@@ -113,7 +113,7 @@ describe('on a terminal of 80 columns without colour', () => {
     expect(code).toBe(0);
     expect(screen).toContain(
       '12 secrets to rotate in us-east-1 of account 123456789012: 1000 begun per\n' +
-        'second, 3 at once, one at a time on each of 12 servers.\nSkipped: 1 no rotation function.\n',
+        '    second, 3 at once, one at a time on each of 12 servers.\nSkipped: 1 no rotation function.\n',
     );
     const text = stripVTControlCharacters(screen);
     const bar = /\r\[=+ *\] 11\/12 {2}11 rotated {2}1 under way {2}\d+ s left/;

@@ -52,4 +52,31 @@ describe('12: the journal of a fleet is a file of its own', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(3);
   });
+
+  it.each([
+    ['an empty file', ''],
+    ['a journal', `${JSON.stringify({ x: 1 })}\n`],
+  ])('refuses %s of another user, who could say what was rotated', async (_, text) => {
+    writeFileSync(file, text);
+    const { uid } = statSync(file);
+    jest.spyOn(process, 'geteuid').mockReturnValue(uid + 1);
+    try {
+      const refused = { code: 'KEYTURN_INVALID_SETTING', field: '--journal' };
+      await expect(journal().read()).rejects.toMatchObject(refused);
+      await expect(journal().append(entry)).rejects.toMatchObject(refused);
+    } finally {
+      jest.restoreAllMocks();
+    }
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  it('does not follow a link that takes its place between two runs', async () => {
+    const first = journal();
+    await first.append(entry);
+    await first.close();
+    rmSync(file);
+    symlinkSync(victim, file);
+    await expect(journal().append(entry)).rejects.toMatchObject({ field: '--journal' });
+    expect(readFileSync(victim, 'utf8')).toBe('');
+  });
 });

@@ -7,6 +7,7 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 
@@ -34,16 +35,20 @@ export function createPrivateFile(file: string, text: string): void {
   try {
     writeFileSync(descriptor, text);
     fsyncSync(descriptor);
+  } catch (error) {
+    // Cut short, as on a full disk: nobody would look for secrets there.
+    rmSync(file, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }
 }
 
 /**
- * Opens a file to read it, never through a link, and never one that has another name too, since whoever made that
- * decides what it is.
+ * Opens a file to read it, never through a link, and never one that has another name too or belongs to another user,
+ * since whoever made that decides what it is.
  * @returns undefined where there is none
- * @throws Error for a link, a folder, a pipe, or a file with a second name
+ * @throws Error for a link, a folder, a pipe, or a file with a second name or of another user
  */
 export function openOwnFile(file: string): OwnFile | undefined {
   let descriptor: number;
@@ -60,6 +65,13 @@ export function openOwnFile(file: string): OwnFile | undefined {
   if (!facts.isFile() || facts.nlink > 1) {
     closeSync(descriptor);
     throw notPlain(file);
+  }
+  // There are no such numbers on Windows.
+  if (process.geteuid !== undefined && facts.uid !== process.geteuid()) {
+    closeSync(descriptor);
+    throw new Error(
+      `${file} belongs to another user: move it away, or have chown give it to this one`,
+    );
   }
   return { descriptor, text: () => readFileSync(descriptor, 'utf8') };
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../../../../scripts/files/replace-file.cjs';
 import { writeSections } from '../docs.js';
 import { drawFleetSizes } from './draw-fleet-size.js';
 import { fleetSizeToMarkdown } from './fleet-size-report.js';
@@ -22,11 +23,11 @@ export async function runFleetSize(options: FleetSizeRunOptions): Promise<void> 
   const run = await measureFleetSizes({ ...options, sizes, samples: quick ? 1 : 3 });
   const markdown = fleetSizeToMarkdown(run);
   mkdirSync(join(root, 'reports'), { recursive: true });
-  writeFileSync(join(root, 'reports/fleet-size.json'), `${JSON.stringify(run, undefined, 2)}\n`);
-  writeFileSync(join(root, 'reports/fleet-size.md'), `${markdown}\n`);
+  replaceFile(join(root, 'reports/fleet-size.json'), `${JSON.stringify(run, undefined, 2)}\n`);
+  replaceFile(join(root, 'reports/fleet-size.md'), `${markdown}\n`);
   process.stdout.write(`${markdown}\n`);
   if (docs) writeSections(root, 'docs/benchmarks.md', { 'fleet size': markdown });
   if (!pictures) return;
   mkdirSync(join(root, 'docs/pictures'), { recursive: true });
-  writeFileSync(join(root, 'docs/pictures/fleet.svg'), drawFleetSizes(run));
+  replaceFile(join(root, 'docs/pictures/fleet.svg'), drawFleetSizes(run));
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { replaceFile } from '../../../../scripts/files/replace-file.cjs';
 import type { Implementation } from '../child.js';
 import { keyturn, withSetting } from '../contenders.js';
 import { writeSections } from '../docs.js';
@@ -39,8 +40,8 @@ export async function benchPermissions(options: PermissionBenchOptions): Promise
     const markdown = permissionsToMarkdown(run);
     mkdirSync(join(root, 'reports'), { recursive: true });
     const file = join(root, 'reports/permissions-by-size');
-    writeFileSync(`${file}.json`, `${JSON.stringify(run, undefined, 2)}\n`);
-    writeFileSync(`${file}.md`, `${markdown}\n`);
+    replaceFile(`${file}.json`, `${JSON.stringify(run, undefined, 2)}\n`);
+    replaceFile(`${file}.md`, `${markdown}\n`);
     process.stdout.write(`${markdown}\n`);
     if (options.docs) writeSections(root, 'docs/permissions.md', { permissions: markdown });
   } finally {
