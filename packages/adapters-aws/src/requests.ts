@@ -43,3 +43,20 @@ export function present<T>(value: T | undefined, field: string, place: Operation
     secretId: place.secretId,
   });
 }
+
+/**
+ * All pages of a list, one request after the other. An empty token is the end, as stand-ins for the service write it; a
+ * token that comes back is one too, since the list would never end.
+ */
+export async function* pagesOf<Page extends { readonly NextToken?: string | undefined }>(
+  read: (NextToken: string | undefined) => Promise<Page>,
+): AsyncGenerator<Page, void> {
+  const seen = new Set<string>();
+  for (let token: string | undefined; ;) {
+    const page = await read(token);
+    yield page;
+    token = page.NextToken;
+    if (!token || seen.has(token)) return;
+    seen.add(token);
+  }
+}

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { ListedSecret } from '@keyturn/core';
 import type { OperationPlace } from './operation.js';
-import { createSend, present, type RequestOptions, type Send } from './requests.js';
+import { createSend, pagesOf, present, type RequestOptions, type Send } from './requests.js';
 
 /** How {@link SecretsManagerDirectory} is built; all of it may be left out. */
 export type SecretsManagerDirectoryOptions = RequestOptions;
@@ -55,13 +55,13 @@ export class SecretsManagerDirectory {
   async *list(filters: readonly SecretFilter[]): AsyncGenerator<ListedSecret, void> {
     const place = { operation: 'ListSecrets' } as const;
     const Filters = filters.map(({ key, values }): Filter => ({ Key: key, Values: [...values] }));
-    let NextToken: string | undefined;
-    do {
+    const pages = pagesOf((NextToken) => {
       const input = { Filters, NextToken, MaxResults: PAGE_SIZE, IncludePlannedDeletion: true };
-      const page = await this.#send(place, (client) => client.send(new ListSecretsCommand(input)));
+      return this.#send(place, (client) => client.send(new ListSecretsCommand(input)));
+    });
+    for await (const page of pages) {
       for (const entry of page.SecretList ?? []) yield toListed(entry, place);
-      ({ NextToken } = page);
-    } while (NextToken !== undefined);
+    }
   }
 
   /**

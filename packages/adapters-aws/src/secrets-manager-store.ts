@@ -18,7 +18,7 @@ import type {
   ValueOrigin,
   VersionSummary,
 } from '@keyturn/core/adapter';
-import { createSend, present, type RequestOptions, type Send } from './requests.js';
+import { createSend, pagesOf, present, type RequestOptions, type Send } from './requests.js';
 import { isFault } from './service-fault.js';
 
 /** How a {@link SecretsManagerStore} is built; all of it may be left out. */
@@ -96,15 +96,13 @@ export class SecretsManagerStore implements SecretStore {
   async listVersions({ secretId }: { readonly secretId: string }): Promise<VersionSummary[]> {
     const place = { operation: 'ListSecretVersionIds', secretId } as const;
     const versions: VersionSummary[] = [];
-    let NextToken: string | undefined;
-    do {
+    const pages = pagesOf((NextToken) => {
       const input = { SecretId: secretId, IncludeDeprecated: true, MaxResults: 100, NextToken };
-      const page = await this.#send(place, (client) =>
-        client.send(new ListSecretVersionIdsCommand(input)),
-      );
+      return this.#send(place, (client) => client.send(new ListSecretVersionIdsCommand(input)));
+    });
+    for await (const page of pages) {
       for (const entry of page.Versions ?? []) versions.push(...toSummary(entry));
-      ({ NextToken } = page);
-    } while (NextToken !== undefined);
+    }
     return versions.sort((a, b) => b.createdAt - a.createdAt);
   }
 

@@ -1,7 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ListedSecret } from '@keyturn/core';
 import { useSecretsManager, valueOnlyRotation } from '@keyturn/testkit';
-import { SecretsManagerDirectory, type SecretFilter } from '../src/index.js';
+import { SecretsManagerDirectory, SecretsManagerStore, type SecretFilter } from '../src/index.js';
+import { scriptedClient } from './scripted-client.js';
 
 const manager = useSecretsManager();
 let client: SecretsManagerClient;
@@ -77,5 +78,30 @@ describe('SecretsManagerDirectory', () => {
     await expect(directory.find('nothing')).rejects.toMatchObject({
       code: 'KEYTURN_STORE_NOT_FOUND',
     });
+  });
+});
+
+describe('a list whose last page is marked in another way', () => {
+  it.each([
+    ['an empty token', ['']],
+    ['a token that comes back', ['a', 'a', 'a']],
+  ])('ends at %s', async (_, tokens) => {
+    const pages = tokens.map((NextToken, n) => ({
+      SecretList: [{ ARN: `arn:${n}`, Name: `s${n}` }],
+      Versions: [{ VersionId: `v${n}`, CreatedDate: new Date(n) }],
+      NextToken,
+    }));
+    const ofSecrets = scriptedClient(...pages);
+    const ofVersions = scriptedClient(...pages);
+    for await (const _secret of new SecretsManagerDirectory({ client: ofSecrets.client }).list(
+      [],
+    )) {
+      // Counted by the requests.
+    }
+    await new SecretsManagerStore({ client: ofVersions.client }).listVersions({ secretId: 's' });
+
+    for (const { sent } of [ofSecrets, ofVersions]) {
+      expect(sent).toHaveLength(tokens.length === 1 ? 1 : 2);
+    }
   });
 });

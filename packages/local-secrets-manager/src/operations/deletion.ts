@@ -22,14 +22,15 @@ const deleteShape = structure({
 export const deleteSecret: Operation = (body, secrets, context) => {
   const input = parseInput(deleteShape, body);
   const { RecoveryWindowInDays: days, ForceDeleteWithoutRecovery: force = false } = input;
-  if (force && days !== undefined) {
-    throw invalidParameter(
-      "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
-    );
-  }
+  // A window that is out of bounds is complained about before the force flag beside it (moto issue 6461).
   if (days !== undefined && (days < 7 || days > 30)) {
     throw invalidParameter(
       'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
+    );
+  }
+  if (force && days !== undefined) {
+    throw invalidParameter(
+      "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
     );
   }
   const secret = lookUp(input.SecretId, secrets, context);
