@@ -7,6 +7,7 @@ function clockOf(random: number) {
   const clock: Clock = {
     now: () => 0,
     random: () => random,
+    after: () => () => undefined,
     sleep(milliseconds) {
       waits.push(milliseconds);
       return Promise.resolve();

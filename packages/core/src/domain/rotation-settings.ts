@@ -204,6 +204,16 @@ export const ROTATION_SETTINGS = {
     default: 'finishSecret',
     strategy: 'single user',
   },
+  /**
+   * How long the whole list of checks may take where finishSecret changes the password: after that the change is undone.
+   * testSecret refuses a list that takes longer. The sign-in does not count.
+   */
+  checksTimeMs: {
+    variable: 'KEYTURN_CHECKS_TIME_MS',
+    form: forms.milliseconds,
+    default: 2_000,
+    strategy: 'single user',
+  },
 } as const satisfies SettingTable;
 
 type Rows = typeof ROTATION_SETTINGS;

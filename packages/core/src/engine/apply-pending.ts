@@ -7,7 +7,7 @@ import type { DatabaseSession, SignInOutcome } from '../ports/database-admin.js'
 import type { ChangePasswordRequest } from '../ports/rotation-strategy.js';
 import { giveWayIfSuperseded } from './give-way.js';
 import type { PendingChange } from './pending-change.js';
-import { describeSecret } from './step-context.js';
+import { describeSecret, timeToChange } from './step-context.js';
 
 /** See `ApplyContext.changePassword`. */
 export async function changePassword(
@@ -117,7 +117,7 @@ export async function writePending(
 ): Promise<SignInOutcome['kind'] | undefined> {
   const { context, owner } = change;
   requireFitPassword(change);
-  context.time.require();
+  context.time.require(timeToChange(context));
   context.memory.disprove(owner.secretArn);
   try {
     return await write(change, application);

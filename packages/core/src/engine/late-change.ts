@@ -1,7 +1,7 @@
 import { signInStored } from '../access/sign-in-stored.js';
 import { versionWith } from '../domain/secret-description.js';
 import { AWSCURRENT } from '../domain/staging-label.js';
-import { KeyturnError } from '../errors.js';
+import { explainError, KeyturnError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import type { ChangePasswordRequest } from '../ports/rotation-strategy.js';
 import { ALREADY_CURRENT } from './admit.js';
@@ -104,14 +104,10 @@ function neitherSignsIn(user: string): KeyturnError {
 /** The reason, and what was looked at since. */
 function undone(reason: unknown): unknown {
   if (!KeyturnError.is(reason)) return reason;
-  return new KeyturnError({
-    code: reason.code,
-    message: `${reason.message} The user has the password of AWSCURRENT again, which was tried and signs in.`,
-    ...(reason.remedy !== undefined && { remedy: reason.remedy }),
-    retryable: reason.retryable,
-    quoted: reason.quoted,
-    cause: reason,
-  });
+  return explainError(
+    reason,
+    'The user has the password of AWSCURRENT again, which was tried and signs in.',
+  );
 }
 
 function notUndone(reason: unknown, failure: unknown): unknown {

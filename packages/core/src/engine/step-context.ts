@@ -1,6 +1,7 @@
 import type { AccessContext, SecretOwner } from '../access/access-context.js';
 import { checkSuperuser } from '../access/superuser-session.js';
 import type { DatabaseSecret } from '../domain/database-secret.js';
+import { timeForLateChange } from '../domain/late-change-time.js';
 import { isRefusal } from '../domain/refusal.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
 import type { RotationRequest } from '../domain/rotation-request.js';
@@ -46,6 +47,12 @@ export function describeSecret({ store, secretId }: StepContext): Promise<Secret
 /** Whether finishSecret is the step that changes the password. */
 export function changesLate({ strategy, settings }: StepContext): boolean {
   return strategy.changesIn?.(settings) === 'finishSecret';
+}
+
+/** How much time must be left before a password is changed, in milliseconds. */
+export function timeToChange(context: StepContext): number {
+  const { settings } = context;
+  return changesLate(context) ? timeForLateChange(settings) : settings.minimumTimeMs;
 }
 
 /** Which user the next version has to name. Throws where the strategy refuses the current one. */

@@ -30,7 +30,12 @@ export async function testStep(
  */
 async function rehearseChecks(context: StepContext, admitted: AdmittedWithValues): Promise<string> {
   const { owner, current, pending } = parseBoth(context, admitted);
-  const { currentVersion: versionId } = admitted;
+  const { currentVersion: versionId, secret } = admitted;
+  const { checks, memory, clock } = context;
+  // The sign-in is the only check there is, and setSecret has just made it in this process.
+  if (checks.length === 1 && memory.isProved(secret.arn, versionId, clock.now())) {
+    return 'the current credential has just signed in; finishSecret tries the pending one';
+  }
   try {
     await orSay(CURRENT_STATE, () =>
       verifyCredential(context, owner, { credential: 'current', versionId, secret: current }),

@@ -38,6 +38,11 @@ export class TimeBudget {
     if (this.remaining() < milliseconds) throw outOfTime();
   }
 
+  /** How long checks may take that have no limit of their own, in milliseconds. */
+  forChecks(): number {
+    return Math.max(1, this.remaining() - RESERVE_MS);
+  }
+
   /**
    * How long a connection may take to stand, and each of its statements to run, in milliseconds; and how much the server
    * may say, in bytes.

@@ -8,7 +8,7 @@ import { VerificationFailedError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import type { VerificationSubject } from '../ports/verification-check.js';
 import { redactText } from './redact-error.js';
-import type { StepContext } from './step-context.js';
+import { changesLate, type StepContext } from './step-context.js';
 
 /** A credential to run the checks with, and which of the two it is. */
 export interface CheckedCredential {
@@ -35,7 +35,11 @@ export async function verifyCredential(
     signIn: () => (opened ??= openSession(context, owner, checked)),
   };
   try {
-    await runChecks(checks, subject, (text) => redactText(text, context.secrets));
+    await runChecks(checks, subject, {
+      hide: (text) => redactText(text, context.secrets),
+      clock: context.clock,
+      limitMs: checksTimeOf(context),
+    });
   } finally {
     await opened?.then(
       (session) => session.close(),
@@ -54,12 +58,22 @@ export function verifyPending(
   return verifyCredential(context, owner, { credential: 'pending', versionId, secret: pending });
 }
 
+/** How long the list of checks may take: what the settings say, or else what the step has left. */
+function checksTimeOf(context: StepContext): number {
+  return changesLate(context) ? context.settings.checksTimeMs : context.time.forChecks();
+}
+
 async function openSession(
   context: StepContext,
   owner: SecretOwner,
   { credential, secret }: CheckedCredential,
 ): Promise<DatabaseSession> {
-  const outcome = await signInStored(context, owner, secret, 'checks');
+  // No statement of a check goes on for longer than the list may.
+  const limits: StepContext['limits'] = (bounds) => {
+    const { statementTimeoutMs, ...rest } = context.limits(bounds);
+    return { ...rest, statementTimeoutMs: Math.min(statementTimeoutMs, checksTimeOf(context)) };
+  };
+  const outcome = await signInStored({ ...context, limits }, owner, secret, 'checks');
   if (outcome.kind === 'accepted') return outcome.session;
   const reason = `the database refused the ${credential} password of user ${JSON.stringify(secret.username)}`;
   throw new VerificationFailedError([{ check: SIGN_IN, reason }]);

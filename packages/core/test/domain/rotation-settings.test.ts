@@ -186,6 +186,7 @@ const CASES: Record<Key, Cases> = {
   maxResultBytes: bytes,
   waitForReplicas: flag,
   changeIn: words('setSecret', 'finishSecret'),
+  checksTimeMs: milliseconds,
 };
 
 const each = (Object.keys(CASES) as Key[]).map((key) => {

@@ -166,6 +166,7 @@ describe('a single user whose password changes in finishSecret', () => {
   it('takes up a rotation whose setSecret has changed the password already, as the template’s does', async () => {
     const fixture = await before('testSecret');
     setTo(fixture, 'second');
+    fixture.restart();
     const { outcome } = await fixture.run('testSecret', 'second');
     expect(outcome).toMatch(/pending credential, which is set already/);
     await fixture.run('finishSecret', 'second');

@@ -16,7 +16,12 @@ const OUT_OF_TIME = { code: 'KEYTURN_OUT_OF_TIME', retryable: true };
 const LIMITS = { maxMessageBytes: 4_194_304, maxResultBytes: 67_108_864 };
 
 describe('the time of a step', () => {
-  const clock = { now: () => 0, sleep: async () => undefined, random: () => 0 };
+  const clock = {
+    now: () => 0,
+    sleep: async () => undefined,
+    random: () => 0,
+    after: () => () => undefined,
+  };
   const budget = (deadline?: number, settings: RotationSettings = {}) =>
     new TimeBudget(clock, deadline, resolved(settings));
   const thrown = (act: () => void) => {

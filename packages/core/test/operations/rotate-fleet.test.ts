@@ -254,7 +254,7 @@ describe('rotateFleet', () => {
     const report = await rotateFleet({
       members: members('a', 'b'),
       rotate: rotateNothing,
-      clock: { now: () => clock.now(), random: () => 0.5, sleep },
+      clock: { now: () => clock.now(), random: () => 0.5, sleep, after: () => () => undefined },
       signal: controller.signal,
     });
     expect(report).toMatchObject({ rotated: ['a'], notStarted: ['b'] });

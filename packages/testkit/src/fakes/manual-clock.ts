@@ -20,6 +20,7 @@ export class ManualClock implements Clock {
   #now: number;
   readonly #random: () => number;
   readonly #sleeps: number[] = [];
+  readonly #timers = new Set<{ readonly at: number; readonly act: () => void }>();
 
   constructor({ startAt = Date.UTC(2026, 0, 1), random = 0.5 }: ManualClockOptions = {}) {
     this.#now = startAt;
@@ -35,13 +36,23 @@ export class ManualClock implements Clock {
     this.advance(Math.max(0, milliseconds));
   }
 
+  after(milliseconds: number, act: () => void): () => void {
+    const timer = { at: this.#now + milliseconds, act };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
   random(): number {
     return this.#random();
   }
 
-  /** Moves the clock; backwards too, as a wall clock may jump. */
+  /** Moves the clock; backwards too, as a wall clock may jump. What was to happen until then happens. */
   advance(milliseconds: number): void {
     this.#now += milliseconds;
+    for (const timer of [...this.#timers].filter(({ at }) => at <= this.#now)) {
+      this.#timers.delete(timer);
+      timer.act();
+    }
   }
 
   /** What was slept so far, in milliseconds, oldest first. */
