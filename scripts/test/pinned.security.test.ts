@@ -49,6 +49,18 @@ describe('13: Whatever builds and tests keyturn is pinned, and may do no more th
     for (const [run] of runs) expect(run).not.toContain('${{');
   });
 
+  it.each([...workflows.map((file) => `.github/workflows/${file}`), '.ci/run'])(
+    'lets %s run nothing that was downloaded past the lock file',
+    (file) => {
+      const commands = read(file).replaceAll(/^\s*#.*$/gm, '');
+      // npx takes what is newest where nothing is installed; images and scripts change behind a name.
+      expect(commands).not.toMatch(
+        /\b(?:npx(?! --no\b)|pnpx|npm (?:i|install|exec)|corepack|curl|wget)\b/,
+      );
+      expect(commands).not.toMatch(/^\s*(?:image|container|services):(?!.*@sha256:)/m);
+    },
+  );
+
   it.each(manifests)('names exact versions in %s', (file) => {
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
       read(file),

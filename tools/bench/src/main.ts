@@ -110,13 +110,13 @@ function machine(): string {
 
 function installNode24(folder: string): string {
   progress('Installing Node 24 into a temporary folder');
-  const { status } = spawnSync(
-    'npm',
-    ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder, 'node@24'],
-    { stdio: ['ignore', 2, 2] },
-  );
-  if (status !== 0) throw new Error('npm could not install Node 24');
-  return join(folder, 'node_modules/.bin/node');
+  const installed = join(folder, 'node');
+  const script = join(root, 'scripts/ci/fetch-node.mjs');
+  const { status } = spawnSync(process.execPath, [script, '24', installed], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) throw new Error('Node 24 could not be installed; the lines above say why');
+  return join(installed, 'bin/node');
 }
 
 main().catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { AskedForms } from '../../src/asked-forms.js';
 import { RecentMap } from '../../src/connection/recent-map.js';
 import { MOST_SERVERS, prepareTls } from '../../src/connection/tls-settings.js';
 
@@ -48,5 +49,38 @@ describe('13: What is kept per server has a limit', () => {
       }),
       { numRuns: runs },
     );
+  });
+
+  const ADMIN = { admin: 'boss', other: 'md5' } as const;
+  const place = (name: string, more: object = {}) => ({
+    host: `${name}.example`,
+    port: 5439,
+    database: 'dev',
+    ...more,
+  });
+
+  it.each([
+    ['hosts', (each: number) => place(`host-${each}`)],
+    ['ports', (each: number) => place('db', { port: 10_000 + each })],
+    ['databases', (each: number) => place('db', { database: `db${each}` })],
+  ])('remembers how users of so many %s were asked for passwords, and no more', (_, nth) => {
+    const forms = new AskedForms();
+    const kept = place('kept');
+    forms.note(kept, 'sheep', 'scram-sha-256');
+    for (let each = 1; each < 100; each++) forms.note(nth(each), 'sheep', 'scram-sha-256');
+    expect(forms.formFor(kept, 'sheep', ADMIN)).toBe('scram-sha-256');
+    for (let each = 0; each < 100; each++) forms.note(nth(each), 'sheep', 'scram-sha-256');
+    expect(forms.formFor(kept, 'sheep', ADMIN)).toBe('md5');
+    countTrials(199);
+  });
+
+  it('remembers so many users of a database, however many a secret may name', () => {
+    const forms = new AskedForms();
+    const kept = place('kept');
+    forms.note(kept, 'boss', 'scram-sha-256');
+    forms.note(kept, 'sheep', 'scram-sha-256');
+    for (let each = 0; each < 100; each++) forms.note(kept, `user${each}`, 'md5');
+    expect(forms.formFor(kept, 'sheep', ADMIN)).toBe('md5');
+    countTrials(102);
   });
 });

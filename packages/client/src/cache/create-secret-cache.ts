@@ -39,6 +39,9 @@ export interface SecretCache {
   refused(secret: CachedSecret): Promise<CachedSecret | undefined>;
 }
 
+/** Of how many secrets something is kept; beyond that the one asked for longest ago is read anew when it is wanted. */
+const MOST_SECRETS = 1_000;
+
 interface Entry {
   secret?: CachedSecret;
   refreshAt: number;
@@ -48,7 +51,7 @@ interface Entry {
 }
 
 /**
- * Makes a cache. Nothing is read before it is asked for, and no timer runs.
+ * Makes a cache of 1,000 secrets at most. Nothing is read before it is asked for, and no timer runs.
  * @throws InvalidInputError `KEYTURN_INVALID_SETTING` that names the option
  * @example
  * const cache = createSecretCache({ reader: secretsManagerReader() });
@@ -65,7 +68,11 @@ export function createSecretCache(options: SecretCacheOptions): SecretCache {
   const entries = new Map<string, Entry>();
   const entryOf = (secretId: string): Entry => {
     const entry = entries.get(secretId) ?? { refreshAt: 0, expiresAt: 0, refusalReadAt: -Infinity };
+    // A Map keeps the order in which keys came.
+    entries.delete(secretId);
     entries.set(secretId, entry);
+    const [oldest] = entries.keys();
+    if (entries.size > MOST_SECRETS && oldest !== undefined) entries.delete(oldest);
     return entry;
   };
 
