@@ -39,7 +39,13 @@ export { signInCheck } from './checks/sign-in-check.js';
 export type { Clock } from './ports/clock.js';
 export { systemClock } from './defaults/system-clock.js';
 export type { RotationObserver } from './ports/rotation-observer.js';
-export type { RotationEvent, RotationEventDetail } from './domain/rotation-event.js';
+export {
+  HEALINGS,
+  type HealingCode,
+  type RotationEvent,
+  type RotationEventDetail,
+} from './domain/rotation-event.js';
+export { STEP_OUTCOMES, type StepOutcome } from './domain/step-outcome.js';
 export type { ExtraReason } from './domain/permissions/permission-work.js';
 
 // To write a strategy or a check

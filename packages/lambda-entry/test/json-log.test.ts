@@ -38,12 +38,14 @@ const EXTRA = {
   note: 'revoke',
 } as const;
 
+const LOCKED = { code: 'KEYTURN_PERMISSIONS_INCOMPLETE', reason: 'locked' } as const;
+
 it('marks what somebody has to look into as a warning', () => {
   const news = { user: 'sheep', database: 'dev' };
   const lines = linesOf(
     { ...place, ...news, name: 'permissions.owned', objects: [] },
     { ...place, ...news, ...EXTRA },
-    { ...place, ...news, name: 'permissions.notCompared', reason: 'locked' },
+    { ...place, ...news, name: 'permissions.notCompared', ...LOCKED },
     { ...place, ...news, name: 'permissions.granted', permissions: [] },
   );
 
@@ -60,7 +62,7 @@ it('marks a failure as an error, and nothing else', () => {
   const lines = linesOf(
     { ...place, name: 'rotation.started' },
     { ...place, name: 'rotation.failed', ...failed } as RotationEvent,
-    { ...place, name: 'rotation.healed', how: 'somehow' },
+    { ...place, name: 'rotation.healed', code: 'gave-way', how: 'somehow' },
   );
 
   expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual([

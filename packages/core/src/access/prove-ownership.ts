@@ -28,6 +28,7 @@ export async function proveOwnership(
     if (rung === 'previous' || rung === 'unlabelled') {
       options.report({
         name: 'rotation.healed',
+        code: 'other-version-used',
         how: `AWSCURRENT and AWSPENDING do not sign in; went on with the ${rung === 'previous' ? 'AWSPREVIOUS' : 'unlabelled'} version that does.`,
       });
     }

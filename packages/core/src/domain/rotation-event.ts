@@ -2,6 +2,7 @@ import type { ErrorCode } from './error-code.js';
 import type { ExtraReason } from './permissions/permission-work.js';
 import type { OwnedObject, Permission, PermissionKind } from './permissions/permission.js';
 import type { RotationStep } from './rotation-request.js';
+import type { DescribedOutcome } from './step-outcome.js';
 import type { VersionId } from './secret-description.js';
 
 /**
@@ -24,14 +25,13 @@ export interface RotationEventPlace {
 /** What an event says beyond its place. */
 export type RotationEventDetail =
   | { readonly name: 'rotation.started' }
-  | {
+  /** `code` is what the step found or did, `outcome` the same in words. */
+  | (DescribedOutcome & {
       readonly name: 'rotation.step.succeeded';
-      /** What the step found or did, in a few words. */
-      readonly outcome: string;
       readonly durationMs: number;
-    }
+    })
   | { readonly name: 'rotation.succeeded' }
-  | { readonly name: 'rotation.abandoned'; readonly reason: string }
+  | { readonly name: 'rotation.abandoned'; readonly code: ErrorCode; readonly reason: string }
   | { readonly name: 'testRotation.succeeded' }
   | {
       readonly name: 'rotation.failed';
@@ -43,7 +43,7 @@ export type RotationEventDetail =
       readonly durationMs: number;
     }
   /** A credential other than the expected one had to be used, or a change was undone. */
-  | { readonly name: 'rotation.healed'; readonly how: string }
+  | { readonly name: 'rotation.healed'; readonly code: HealingCode; readonly how: string }
   /** A setting that there is no more is still set, and changes nothing. */
   | { readonly name: 'setting.ignored'; readonly setting: string; readonly note: string }
   | { readonly name: 'user.created'; readonly user: string }
@@ -82,6 +82,7 @@ export type RotationEventDetail =
       readonly name: 'permissions.notCompared';
       readonly user: string;
       readonly database: string;
+      readonly code: ErrorCode;
       readonly reason: string;
     }
   | {
@@ -90,6 +91,20 @@ export type RotationEventDetail =
       readonly database: string;
       readonly kinds: readonly { readonly kind: PermissionKind; readonly reason: string }[];
     };
+
+/** What was healed, by code. */
+export const HEALINGS = {
+  'other-version-used': 'neither AWSCURRENT nor AWSPENDING signs in; another stored version does',
+  'current-restored': 'the user has the password of AWSCURRENT again',
+  'gave-way': 'the user has the password of another version, which took over meanwhile',
+  'change-undone': 'the new password was taken back',
+  'user-dropped': 'a user that this step created was dropped again',
+  'user-kept': 'a user that this step created could not be dropped',
+  'current-user-missing': 'the user of AWSCURRENT is gone, so no permissions were compared',
+} as const;
+
+/** A key of {@link HEALINGS}. */
+export type HealingCode = keyof typeof HEALINGS;
 
 interface PermissionNews {
   readonly user: string;

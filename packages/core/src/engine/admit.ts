@@ -36,7 +36,7 @@ export interface AlreadyCurrent {
 }
 
 /** The outcome of a step that finds its version current. */
-export const ALREADY_CURRENT = 'the version was current already';
+export const ALREADY_CURRENT = 'already-current';
 
 interface LookAgain {
   readonly kind: 'look-again';

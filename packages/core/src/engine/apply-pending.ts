@@ -49,10 +49,15 @@ export async function dropCreated(
   try {
     await session.dropUser({ user });
     context.memory.disprove(owner.secretArn);
-    context.report({ name: 'rotation.healed', how: `User ${shown} was dropped again.` });
+    context.report({
+      name: 'rotation.healed',
+      code: 'user-dropped',
+      how: `User ${shown} was dropped again.`,
+    });
   } catch {
     context.report({
       name: 'rotation.healed',
+      code: 'user-kept',
       how: `User ${shown} was created and could not be dropped again; the AWSPENDING value signs in as it.`,
     });
   }
@@ -183,7 +188,11 @@ async function rollBack(change: PendingChange, { undo, user }: Application): Pro
   const state = await stateAfter(undo);
   const shown = JSON.stringify(user);
   if (state === 'undone' || state === 'dropped') {
-    context.report({ name: 'rotation.healed', how: `The change of user ${shown} was undone.` });
+    context.report({
+      name: 'rotation.healed',
+      code: state === 'dropped' ? 'user-dropped' : 'change-undone',
+      how: `The change of user ${shown} was undone.`,
+    });
   }
   const { username: current } = owner.current;
   const untouched =

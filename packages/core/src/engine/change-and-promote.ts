@@ -1,3 +1,4 @@
+import type { StepOutcome } from '../domain/step-outcome.js';
 import { pauseWithJitter } from '../access/read-again.js';
 import { versionWith, type SecretDescription } from '../domain/secret-description.js';
 import { AWSCURRENT, AWSPENDING } from '../domain/staging-label.js';
@@ -20,7 +21,7 @@ const PAUSE_MS = 200;
  * at the labels, and moves AWSCURRENT, all in one invocation. Whatever fails before the label has moved puts AWSCURRENT's
  * password back and proves that. Safe to repeat, and beside another delivery.
  */
-export async function changeAndPromote(context: StepContext): Promise<string> {
+export async function changeAndPromote(context: StepContext): Promise<StepOutcome> {
   const admitted = await admitWithValues(context);
   if (admitted.kind === 'already-current') return ALREADY_CURRENT;
   return orStepAside(context, admitted, () =>
@@ -40,7 +41,7 @@ async function goOn(
   admitted: AdmittedWithValues,
   { credentials: { owner, pending } }: StrategyAtWork,
   late: LateChange,
-): Promise<string> {
+): Promise<StepOutcome> {
   const [checks, look] = await Promise.allSettled([
     verifyPending(context, owner, pending),
     describeSecret(context),
@@ -62,9 +63,8 @@ async function goOn(
     if (versionWith(seen, AWSCURRENT) !== context.request.versionId) return late.undo(moved.error);
   }
   await late.giveAgain();
-  return moved.kind === 'done'
-    ? `the password was changed and proved, and ${moved.outcome}`
-    : ALREADY_CURRENT;
+  const isOurs = moved.kind === 'done' && moved.outcome === 'promoted';
+  return isOurs ? 'changed-and-promoted' : ALREADY_CURRENT;
 }
 
 /** Whether this version is still the one to come, beside the same AWSCURRENT, or has become current. */

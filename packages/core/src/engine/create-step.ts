@@ -1,3 +1,4 @@
+import type { StepOutcome } from '../domain/step-outcome.js';
 import { readAnew } from '../access/stored-values.js';
 import { decideCreation } from '../domain/decide-creation.js';
 import { buildPasswordPolicy, meetsPolicy } from '../domain/password-policy.js';
@@ -19,7 +20,7 @@ import { unfitToBegin } from './unfit-to-begin.js';
 export async function createStep(
   context: StepContext,
   { secret, values }: AdmittedWithValues,
-): Promise<string> {
+): Promise<StepOutcome> {
   const { strategy, settings, database, store, request } = context;
   const current = parseCurrent(context, values.current);
   const user = nextUserOf(context, current);
@@ -27,12 +28,12 @@ export async function createStep(
   if (isRefusal(policy)) throw refusalToError(policy);
   const owner = { secretArn: secret.arn, current, nextUser: user };
   await strategy.prepare?.(prepareContextOf(context, owner));
-  if (keepsStoredValue(context, current, values.pending, user)) return 'the stored value was kept';
+  if (keepsStoredValue(context, current, values.pending, user)) return 'value-kept';
   const unfit = unfitToBegin(context);
   if (unfit !== undefined) {
     // A rotation that has its value goes on, since its password may be set already.
     const stored = await readAnew(context, request.versionId);
-    if (keepsStoredValue(context, current, stored, user)) return 'the stored value was kept';
+    if (keepsStoredValue(context, current, stored, user)) return 'value-kept';
     throw refusalToError(unfit);
   }
 
@@ -46,12 +47,12 @@ export async function createStep(
   const outcome = await store.putPending({ secretId, versionId, text, rotationToken });
   if (outcome === 'stored') {
     context.memory.keepValue({ kind: 'text', secretArn: secret.arn, versionId, text });
-    return 'a new value was stored';
+    return 'value-stored';
   }
 
   // Another delivery of this step was faster; its value is the one that counts.
   const stored = await readAnew(context, versionId);
-  if (keepsStoredValue(context, current, stored, user)) return 'the stored value was kept';
+  if (keepsStoredValue(context, current, stored, user)) return 'value-kept';
   throw refusalToError(
     refuse({
       code: 'KEYTURN_LABELS_IN_MOTION',

@@ -1,3 +1,4 @@
+import type { StepOutcome } from '../domain/step-outcome.js';
 import { promoteByChecks, promoteByProof, settle } from './promote.js';
 import type { StepContext } from './step-context.js';
 
@@ -5,7 +6,7 @@ import type { StepContext } from './step-context.js';
  * finishSecret: moves AWSCURRENT to a version that is proved to work, and to no other. A proof of testSecret in
  * this process counts; without one the whole list of checks runs again.
  */
-export async function finishStep(context: StepContext): Promise<string> {
+export async function finishStep(context: StepContext): Promise<StepOutcome> {
   const first = context.memory.mayBeProved
     ? await promoteByProof(context)
     : await promoteByChecks(context);

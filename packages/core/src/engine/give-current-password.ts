@@ -65,6 +65,7 @@ async function giveAndProve(
   await outcome.session.close();
   context.report({
     name: 'rotation.healed',
+    code: 'current-restored',
     how: `User ${JSON.stringify(user)} has the password of AWSCURRENT, version ${versionId}, again.`,
   });
 }

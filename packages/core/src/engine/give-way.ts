@@ -125,6 +125,7 @@ async function handOver(
   await outcome.session.close();
   context.report({
     name: 'rotation.healed',
+    code: 'gave-way',
     how: `Gave user ${JSON.stringify(user)} the password of version ${versionId}, which took over.`,
   });
 }

@@ -1,3 +1,4 @@
+import type { StepOutcome } from '../domain/step-outcome.js';
 import { signInStored } from '../access/sign-in-stored.js';
 import { versionWith } from '../domain/secret-description.js';
 import { AWSCURRENT } from '../domain/staging-label.js';
@@ -37,7 +38,7 @@ export class LateChange {
    * Puts the password of AWSCURRENT back and proves it; then fails for the reason given, unless AWSCURRENT turns out to
    * be the very version that was being promoted.
    */
-  async undo(reason: unknown): Promise<string> {
+  async undo(reason: unknown): Promise<StepOutcome> {
     const { change } = this.#atWork;
     const user = change.pending.username;
     let current: string | undefined;

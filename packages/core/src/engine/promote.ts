@@ -1,3 +1,4 @@
+import type { StepOutcome } from '../domain/step-outcome.js';
 import { decidePromotion } from '../domain/decide-promotion.js';
 import { refuse } from '../domain/refusal.js';
 import type { SecretDescription } from '../domain/secret-description.js';
@@ -20,7 +21,7 @@ import { verifyPending } from './verify-credential.js';
 const REPLICA_PAUSE_MS = 1_000;
 
 /** Ends a promotion; where it is in doubt, the labels decide. */
-export async function settle(context: StepContext, first: Promoted): Promise<string> {
+export async function settle(context: StepContext, first: Promoted): Promise<StepOutcome> {
   if (first.kind === 'done') return first.outcome;
   // Another delivery of this step, another rotation, or this very call whose answer was lost may have moved the
   // label: the labels decide, and the version is proved beside what is current now, read together with them.
@@ -32,7 +33,7 @@ export async function settle(context: StepContext, first: Promoted): Promise<str
 
 /** How far a promotion has come. */
 export type Promoted =
-  | { readonly kind: 'done'; readonly outcome: string }
+  | { readonly kind: 'done'; readonly outcome: StepOutcome }
   | { readonly kind: 'in-doubt'; readonly error: unknown };
 
 const ALREADY_DONE: Promoted = { kind: 'done', outcome: ALREADY_CURRENT };
@@ -79,7 +80,7 @@ export async function promote(context: StepContext, admitted: AdmittedStep): Pro
     throw error;
   }
   memory.disprove(secret.arn);
-  return { kind: 'done', outcome: 'AWSCURRENT was moved to the version' };
+  return { kind: 'done', outcome: 'promoted' };
 }
 
 function mayHaveMoved(error: unknown): boolean {

@@ -8,6 +8,7 @@ import type { RotationEventDetail } from '../domain/rotation-event.js';
 import type { RotationRequest, RotationStep } from '../domain/rotation-request.js';
 import type { RotationSettings } from '../domain/rotation-settings.js';
 import type { RetiredSetting } from '../domain/settings/retired-settings.js';
+import { describeOutcome, type DescribedOutcome } from '../domain/step-outcome.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin } from '../ports/database-admin.js';
@@ -52,10 +53,8 @@ export interface RotationEngineOptions {
 }
 
 /** How a step ended when it did not fail. */
-export interface StepResult {
+export interface StepResult extends DescribedOutcome {
   readonly step: RotationStep;
-  /** What the step found or did, in a few words. */
-  readonly outcome: string;
 }
 
 /**
@@ -115,20 +114,20 @@ export class RotationEngine {
     };
     if (step === 'createSecret') report({ name: 'rotation.started' });
     try {
-      const outcome = await runStep(context);
+      const described = describeOutcome(await runStep(context));
       const durationMs = clock.now() - started;
-      report({ name: 'rotation.step.succeeded', outcome, durationMs });
+      report({ name: 'rotation.step.succeeded', ...described, durationMs });
       if (step === 'finishSecret') {
         memory.forget();
         report({ name: 'rotation.succeeded' });
       }
-      return { step, outcome };
+      return { step, ...described };
     } catch (error) {
       const safe = redactError(error, secrets).at({ step, secretId, versionId });
       const { code, message, retryable, settings } = safe;
       if (ABANDONED.has(code)) {
         memory.forget();
-        report({ name: 'rotation.abandoned', reason: message });
+        report({ name: 'rotation.abandoned', code, reason: message });
       }
       const durationMs = clock.now() - started;
       const about = settings.length > 0 && { settings };

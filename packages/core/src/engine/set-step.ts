@@ -35,5 +35,5 @@ async function rehearse(
     },
   });
   if (signedIn === 'current') proof.complete(clock.now());
-  return found ?? 'nothing was changed: finishSecret does';
+  return found ?? 'left-to-finish';
 }

@@ -1,3 +1,4 @@
+import type { StepOutcome } from '../domain/step-outcome.js';
 import { SIGN_IN } from '../checks/sign-in-check.js';
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import { explainError, VerificationFailedError } from '../errors.js';
@@ -10,7 +11,7 @@ import { verifyCredential, verifyPending } from './verify-credential.js';
 export async function testStep(
   context: StepContext,
   admitted: AdmittedWithValues,
-): Promise<string> {
+): Promise<StepOutcome> {
   const { owner, current, pending, isConfigTest } = parseBoth(context, admitted);
   if (!isConfigTest && changesLate(context)) return rehearseChecks(context, admitted);
   const { secret, currentVersion } = admitted;
@@ -18,34 +19,37 @@ export async function testStep(
   await orSay(pendingState(current, pending), () => verifyPending(context, owner, pending));
   if (proof === undefined) {
     context.report({ name: 'testRotation.succeeded' });
-    return 'the current credential passed, as a test of the configuration';
+    return 'configuration-passed';
   }
   proof.complete(context.clock.now());
-  return 'the pending credential passed every check';
+  return 'pending-passed';
 }
 
 /**
  * The same where finishSecret is the step that changes the password: the checks run with the current credential, so
  * that one that is broken by itself is found before anybody pays for it. It proves nothing about the pending one.
  */
-async function rehearseChecks(context: StepContext, admitted: AdmittedWithValues): Promise<string> {
+async function rehearseChecks(
+  context: StepContext,
+  admitted: AdmittedWithValues,
+): Promise<StepOutcome> {
   const { owner, current, pending } = parseBoth(context, admitted);
   const { currentVersion: versionId, secret } = admitted;
   const { checks, memory, clock } = context;
   // The sign-in is the only check there is, and setSecret has just made it in this process.
   if (checks.length === 1 && memory.isProved(secret.arn, versionId, clock.now())) {
-    return 'the current credential has just signed in; finishSecret tries the pending one';
+    return 'current-just-worked';
   }
   try {
     await orSay(CURRENT_STATE, () =>
       verifyCredential(context, owner, { credential: 'current', versionId, secret: current }),
     );
-    return 'the current credential passed every check; finishSecret tries the pending one';
+    return 'current-passed';
   } catch (error) {
     if (!isRefusedSignIn(error)) throw error;
     // Somebody has set the pending password already: a template's setSecret, or a delivery that died.
     await orSay(pendingState(current, pending), () => verifyPending(context, owner, pending));
-    return 'the pending credential, which is set already, passed every check';
+    return 'already-set-passed';
   }
 }
 

@@ -43,7 +43,7 @@ export interface RotationStrategy {
   /**
    * Finds out in setSecret all that can be known before `apply` is called in finishSecret, and gives the user the
    * password of AWSCURRENT back where an earlier delivery has changed it. Must be safe to repeat after any failure.
-   * @returns what was found or done, in a few words, for the event.
+   * @returns what was found or done: a code of `STEP_OUTCOMES`, or a few words of the strategy's own.
    */
   rehearse?(context: ApplyContext): Promise<string>;
 
@@ -54,7 +54,7 @@ export interface RotationStrategy {
 
   /**
    * Makes the pending credential work in the database. Must be safe to repeat after any failure.
-   * @returns what was found or done, in a few words, for the event.
+   * @returns what was found or done: a code of `STEP_OUTCOMES`, or a few words of the strategy's own.
    */
   apply(context: ApplyContext): Promise<string>;
 }

@@ -1,3 +1,4 @@
+import type { StepOutcome } from '../domain/step-outcome.js';
 import { alternateUser, type AlternateUser } from '../domain/alternate-user.js';
 import { decideAlternate, type AlternateDecision } from '../domain/decide-alternate.js';
 import type { Rung, Tried } from '../domain/decide-login.js';
@@ -59,7 +60,7 @@ function requireAlternate({ current, settings, profile }: PrepareContext): Alter
   return alternate;
 }
 
-async function apply(context: ApplyContext, alternate: AlternateUser): Promise<string> {
+async function apply(context: ApplyContext, alternate: AlternateUser): Promise<StepOutcome> {
   const { proof } = await context.proveOwnership();
   const session = await context.signInAsSuperuser({ proof });
   try {
@@ -83,7 +84,7 @@ interface Pair {
   readonly source: string | undefined;
 }
 
-async function settleAlternate(context: ApplyContext, pair: Pair): Promise<string> {
+async function settleAlternate(context: ApplyContext, pair: Pair): Promise<StepOutcome> {
   for (let look = 1; ; look++) {
     const plan = await decideWithProbes(context, pair.session, pair.alternate);
     const { decision } = plan;
@@ -136,7 +137,7 @@ interface Plan {
 async function carryOut(
   context: ApplyContext,
   { session, proof, decision, restore, alternate, source }: Pair & Plan,
-): Promise<string> {
+): Promise<StepOutcome> {
   const { name: user } = alternate;
   const permissions = (): Promise<PreparedSync | undefined> =>
     preparePermissions(context, { session, proof, decision, alternate, source });
@@ -149,16 +150,16 @@ async function carryOut(
       const sync = await permissions();
       await context.createUser({ session, user });
       await syncCreated(context, { session, user }, sync);
-      return 'the alternate user was created';
+      return 'alternate-created';
     }
     case 'already-set':
       await (await permissions())?.carryOut();
-      return 'the pending password was set already';
+      return 'already-set';
     case 'take-over':
       context.requireFitPassword();
       await (await permissions())?.carryOut();
       await context.changePassword({ session, user, restore });
-      return 'the password of the alternate user was changed';
+      return 'alternate-changed';
   }
 }
 
@@ -185,6 +186,7 @@ async function preparePermissions(
   }
   context.report({
     name: 'rotation.healed',
+    code: 'current-user-missing',
     how: `User ${JSON.stringify(context.current.username)} is gone, so its permissions could not be compared.`,
   });
   return undefined;

@@ -1,3 +1,4 @@
+import type { StepOutcome } from '../domain/step-outcome.js';
 import { CLEAR_PENDING } from '../domain/decide-pending.js';
 import { refuse } from '../domain/refusal.js';
 import type { SettingsOf } from '../domain/rotation-settings.js';
@@ -30,20 +31,20 @@ export function singleUser(options: SingleUserOptions = {}): RotationStrategy {
   };
 }
 
-async function apply(context: ApplyContext): Promise<string> {
+async function apply(context: ApplyContext): Promise<StepOutcome> {
   const { rung, session, password } = await signIn(context);
-  if (rung === 'pending') return 'the pending password was set already';
+  if (rung === 'pending') return 'already-set';
   const user = await requireRotatable(context, session);
   await context.changePassword({ session, user, restore: password });
-  return 'the user changed its own password';
+  return 'user-changed';
 }
 
-async function rehearse(context: ApplyContext): Promise<string> {
+async function rehearse(context: ApplyContext): Promise<StepOutcome> {
   const { rung, session } = await signIn(context);
   const user = await requireRotatable(context, session);
-  if (rung === 'current') return 'the current credential signs in; nothing was changed';
+  if (rung === 'current') return 'current-works';
   await context.restoreCurrent({ session, user });
-  return 'the user was given the password of AWSCURRENT back';
+  return 'current-restored';
 }
 
 async function signIn(context: ApplyContext) {

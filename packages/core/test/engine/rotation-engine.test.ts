@@ -86,6 +86,7 @@ describe.each([
     for (const step of ROTATION_STEPS) {
       expect(await fixture.run(step, 'second')).toEqual({
         step,
+        code: 'already-current',
         outcome: 'the version was current already',
       });
     }
@@ -104,6 +105,7 @@ describe.each([
         ...place,
         step: 'createSecret',
         name: 'rotation.step.succeeded',
+        code: 'value-stored',
         outcome: 'a new value was stored',
         durationMs: 0,
       },

@@ -12,7 +12,7 @@ const bySuperuser: RotationStrategy = {
   prepare: (context) => context.checkSuperuser(),
   async apply(context) {
     const { rung, proof, password } = await context.proveOwnership();
-    if (rung === 'pending') return 'set already';
+    if (rung === 'pending') return 'already-set';
     const session = await context.signInAsSuperuser({ proof });
     try {
       const { username: user } = context.current;
@@ -36,12 +36,20 @@ describe('a strategy of the user’s own', () => {
     expect(fixture.database.openSessions).toBe(0);
   });
 
+  it('says what it did by code, or in words of its own', async () => {
+    const fixture = new RotationFixture({ strategy: bySuperuser, settings });
+    fixture.begin('second');
+    await fixture.run('createSecret', 'second');
+    const { code, outcome } = await fixture.run('setSecret', 'second');
+    expect({ code, outcome }).toEqual({ code: 'own', outcome: 'changed by the superuser' });
+  });
+
   it('gets the engine’s idempotency', async () => {
     const fixture = new RotationFixture({ strategy: bySuperuser, settings });
     fixture.begin('second');
     await fixture.runUpTo('setSecret', 'second');
     const world = fixture.world();
-    expect((await fixture.run('setSecret', 'second')).outcome).toBe('set already');
+    expect(await fixture.run('setSecret', 'second')).toMatchObject({ code: 'already-set' });
     expect(fixture.world()).toEqual(world);
   });
 

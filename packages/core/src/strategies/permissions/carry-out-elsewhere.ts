@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../domain/error-code.js';
+import { UNCHECKED } from './permission-errors.js';
 import { describePermissions } from '../../domain/permissions/describe-permission.js';
 import { isPolicy } from '../../domain/permissions/decide-permission-work.js';
 import { workOf, type PermissionWork } from '../../domain/permissions/permission-work.js';
@@ -33,20 +35,20 @@ export async function carryOutElsewhere(
   // Whoever is busy with one database must leave time for the others, and for the password.
   const statementMs = Math.min(MOST_MS, context.timeLeftMs() / (left.length + 1));
   const blocked: Permission[] = [];
-  const notCompared = (reason: string): void =>
-    context.report({ name: 'permissions.notCompared', user, database, reason });
+  const notCompared = (code: ErrorCode, reason: string): void =>
+    context.report({ name: 'permissions.notCompared', user, database, code, reason });
   let work: readonly PermissionWork[] = [];
   try {
     await within(await request.openDatabase(database, { statementMs }), async (session) => {
       const look = await lookAtPair(session, { ...request, targetExists: true, own: false });
       ({ work } = look);
       const [unseen] = workOf(work, 'not-compared');
-      if (unseen !== undefined) return notCompared(unseen.reason);
+      if (unseen !== undefined) return notCompared(UNCHECKED, unseen.reason);
       await carryOut(context, { ...request, session, blocked }, look);
     });
   } catch (error) {
     if (!isBearable(context, error) || attachesPolicies(work)) throw error;
-    notCompared(blocked.length === 0 ? error.message : reasonOf(blocked));
+    notCompared(error.code, blocked.length === 0 ? error.message : reasonOf(blocked));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ResolvedSettings } from '../../domain/rotation-settings.js';
 import type { KeyturnError } from '../../errors.js';
 import type { Examined } from './examine-database.js';
-import { unchecked } from './permission-errors.js';
+import { unchecked, UNCHECKED } from './permission-errors.js';
 import type { NotCompared, Survey } from './survey-databases.js';
 
 /** All databases together, once each was looked at. */
@@ -18,7 +18,7 @@ export function sortSurvey({ own, others }: Survey<Examined>): Examination {
     notCompared: others.flatMap((each): readonly NotCompared[] => {
       if (!('value' in each)) return [each];
       const { database, notCompared: reason } = each.value;
-      return reason === undefined ? [] : [{ database, reason }];
+      return reason === undefined ? [] : [{ database, code: UNCHECKED, reason }];
     }),
   };
 }

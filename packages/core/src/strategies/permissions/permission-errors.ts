@@ -64,11 +64,14 @@ export function stopped(target: string, because: StopReason): KeyturnError {
   }
 }
 
+/** The code where nobody can say whether a user has the same policies. */
+export const UNCHECKED = 'KEYTURN_PERMISSIONS_UNCHECKED';
+
 /** Users that look alike without their policies would see different rows. */
 export function unchecked(target: string, reasons: string): KeyturnError {
   return refusalToError(
     refuse({
-      code: 'KEYTURN_PERMISSIONS_UNCHECKED',
+      code: UNCHECKED,
       field: 'allowUncheckedPolicies',
       settings: ['allowUncheckedPolicies'],
       message: `Whether user ${shown(target)} has the same row-level security and masking policies could not be checked: ${reasons}.`,

@@ -4,6 +4,7 @@ import { fitting, MOST_SHOWN } from '../../domain/permissions/shown-permissions.
 import type { RotationEventDetail } from '../../domain/rotation-event.js';
 import type { DatabaseSession } from '../../ports/database-admin.js';
 import type { UserCouple } from './look-at-pair.js';
+import { UNCHECKED } from './permission-errors.js';
 import { revokeFromBoth, wholly } from './work-statements.js';
 
 /** Where the work belongs. */
@@ -25,7 +26,13 @@ export async function reportOn(
     case 'not-checked':
       return report({ name: 'permissions.notChecked', user, database, kinds: item.kinds });
     case 'not-compared':
-      return report({ name: 'permissions.notCompared', user, database, reason: item.reason });
+      return report({
+        name: 'permissions.notCompared',
+        user,
+        database,
+        code: UNCHECKED,
+        reason: item.reason,
+      });
     case 'owned': {
       const objects = item.objects.slice(0, MOST_SHOWN);
       const { length } = item.objects;

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../domain/error-code.js';
 import { KeyturnError } from '../../errors.js';
 import type { DatabaseSession, SessionBounds } from '../../ports/database-admin.js';
 import {
@@ -24,6 +25,7 @@ export interface SurveyRequest extends UserCouple, Omit<LookRequest, 'own' | 'me
 /** A database that could not be compared, and why. The other databases can be, so its owner cannot stop a rotation. */
 export interface NotCompared {
   readonly database: string;
+  readonly code: ErrorCode;
   readonly reason: string;
 }
 
@@ -70,7 +72,7 @@ export async function surveyDatabases<T>(
         results.set(name, { database: name, value });
       } catch (error) {
         if (!isAboutDatabase(error)) throw error;
-        results.set(name, { database: name, reason: error.message });
+        results.set(name, { database: name, code: error.code, reason: error.message });
         if (error.retryable && !isLast) failed.push(name);
       }
     }
@@ -80,7 +82,11 @@ export async function surveyDatabases<T>(
     own,
     others: [
       ...present.flatMap((name) => results.get(name) ?? []),
-      ...absent.map((name) => ({ database: name, reason: NO_SUCH_DATABASE })),
+      ...absent.map((name) => ({
+        database: name,
+        code: 'KEYTURN_DATABASE_UNKNOWN' as const,
+        reason: NO_SUCH_DATABASE,
+      })),
     ],
   };
 }
