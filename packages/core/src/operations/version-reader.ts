@@ -14,6 +14,7 @@ import { MOST_UNLABELLED } from '../domain/decide-login.js';
 import { decidePending } from '../domain/decide-pending.js';
 import type { VersionFacts } from '../domain/diagnosis/diagnosis-facts.js';
 import {
+  HISTORY_MAY_BE_CUT,
   userHistory,
   type NamingVersion,
   type UserHistory,
@@ -114,7 +115,9 @@ export class VersionReader {
     const known = named.filter((version) => version !== undefined);
     const currentVersion = versionWith(secret, AWSCURRENT) ?? '';
     const createdAt = known.find(({ versionId }) => versionId === currentVersion)?.createdAt;
-    return userHistory(namingVersion(currentVersion, current, createdAt), usersOf(owner), known);
+    const naming = namingVersion(currentVersion, current, createdAt);
+    const history = userHistory(naming, usersOf(owner), known);
+    return versions.length < HISTORY_MAY_BE_CUT ? history : { ...history, isCut: true };
   }
 
   async #readVersions(

@@ -7,6 +7,7 @@ import {
   singleUser,
   type RepairOptions,
 } from '../../src/index.js';
+import { override } from '../support/ports.js';
 import { RotationFixture, SECRET, token } from '../support/rotation-fixture.js';
 
 const THEIRS = 'Known-To-Them-1';
@@ -118,17 +119,61 @@ describe('2: an operator is not made to hand over somebody else’s user', () =>
     expect(fixture.alive).toEqual([]);
   });
 
-  it.each(['', 'Victim', 'victim ', 'sheep', 'victim_clone', '"victim"'])(
-    'nor for another name than that of the user: %j',
-    async (userName) => {
-      const here = world();
-      here.write('bad');
-      expect(await here.repaired({ userName })).toMatchObject({ kind: 'refused' });
-      const asked = await here.repaired({ askUserName: () => Promise.resolve(userName) });
-      expect(asked).toMatchObject({ kind: 'refused' });
+  /** Versions of the writer alone, as they stand when the service has dropped all older ones. */
+  function flooded(count: number, at: (each: number) => number) {
+    const here = world();
+    for (let each = 0; each < count; each++) here.write(`bad${each}`);
+    const { store } = here.fixture;
+    const theirs = new Set(Array.from({ length: count }, (_, each) => `${token(`bad${each}`)}`));
+    const left = override(store, {
+      async listVersions(request) {
+        const versions = await store.listVersions(request);
+        return versions
+          .filter(({ versionId }) => theirs.has(versionId))
+          .map((version, each) => ({ ...version, createdAt: at(each) }));
+      },
+    });
+    const repaired = (more: Partial<RepairOptions> = {}) => here.repaired({ store: left, ...more });
+    return { here, repaired, look: () => diagnose({ ...here.parts, store: left }) };
+  }
+
+  it.each([90, 99, 100, 101, 150])(
+    'nor where %i versions of the writer have pushed all older ones out',
+    async (count) => {
+      const { here, repaired, look } = flooded(count, (each) => 1_000_000 - each);
+      const askUserName = () => Promise.resolve(undefined);
+      expect(await repaired({ askUserName })).toMatchObject({
+        kind: 'refused',
+        diagnosis: { state: 'locked-out', action: { user: 'victim', needsName: true } },
+      });
+      expect((await look()).explanation).toContain('as many versions as the service keeps');
       here.expectUntouched();
+      expect(await repaired({ userName: 'victim' })).toMatchObject({ kind: 'repaired' });
     },
   );
+
+  it.each([
+    ['at the very same time as AWSCURRENT', () => 5],
+    ['at no time that is known', () => 0],
+    ['later than AWSCURRENT', (each: number) => 5 + each],
+  ])('nor where another version of that name was stored %s', async (_, at) => {
+    const { here, repaired } = flooded(3, at);
+    // The newest comes first, and it is AWSCURRENT.
+    expect(await repaired()).toMatchObject({ kind: 'refused' });
+    here.expectUntouched();
+  });
+
+  it.each([
+    ...['', 'Victim', 'victim ', ' victim', 'sheep', 'victim_clone', '"victim"'],
+    ...['victim\n', 'victim\u200b', 'v\u0131ctim', '\u{76}\u0456ctim', 'victim\u0000', '*'],
+  ])('nor for another name than that of the user: %j', async (userName) => {
+    const here = world();
+    here.write('bad');
+    expect(await here.repaired({ userName })).toMatchObject({ kind: 'refused' });
+    const asked = await here.repaired({ askUserName: () => Promise.resolve(userName) });
+    expect(asked).toMatchObject({ kind: 'refused' });
+    here.expectUntouched();
+  });
 
   it('nor where nobody answers the question for the name', async () => {
     const here = world();

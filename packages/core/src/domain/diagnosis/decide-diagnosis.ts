@@ -69,19 +69,28 @@ function currentDead(facts: ReadFacts): Diagnosis | undefined {
   if (blindSpots.length > 0) {
     return found('access-denied', `${dead}. ${blindSpots.join(' ')}`, BY_HAND);
   }
-  const { isKnown, others } = facts.history ?? NO_HISTORY;
-  const naming = others.length > 0 ? ` ${namedElse(others)}` : isKnown ? '' : ` ${NOBODY_ELSE}`;
+  const history = facts.history ?? NO_HISTORY;
+  const { isKnown, others, isCut = false } = history;
+  const naming = isKnown && others.length === 0 && !isCut ? '' : ` ${doubtAbout(history)}`;
   return found('locked-out', `${dead}, and that of every other stored version.${naming}`, {
     kind: 'reset-password',
     user,
     versionId: current.versionId,
-    needsName: !isKnown || others.length > 0,
+    needsName: !isKnown || others.length > 0 || isCut,
   });
 }
 
 const NO_HISTORY: UserHistory = { isKnown: false, others: [] };
 const NOBODY_ELSE =
   'No other version, older than AWSCURRENT, names this user: make sure that the secret is meant for it.';
+
+const MAY_BE_CUT =
+  'The secret has as many versions as the service keeps, so older ones may be gone that named another user: make sure that AWSCURRENT was not stored by somebody else.';
+
+function doubtAbout({ others, isKnown }: UserHistory): string {
+  if (others.length > 0) return namedElse(others);
+  return isKnown ? MAY_BE_CUT : NOBODY_ELSE;
+}
 
 function namedElse(others: UserHistory['others']): string {
   const versions = others.map(

@@ -7,7 +7,15 @@ export interface UserHistory {
   readonly isKnown: boolean;
   /** Versions that name another user, or another server. */
   readonly others: readonly OtherUser[];
+  /** There are as many versions as the service keeps, so that older ones, which said otherwise, may be gone. */
+  readonly isCut?: boolean;
 }
+
+/**
+ * The service keeps about 100 versions and drops the oldest ones without labels, those of the last day apart. Some room
+ * is left, as it does not say when.
+ */
+export const HISTORY_MAY_BE_CUT = 90;
 
 /** A version that does not speak for the user of AWSCURRENT. */
 export interface OtherUser {
