@@ -82,6 +82,14 @@ async function examineWith(context: OperationContext): Promise<Examination> {
     owner.nextUser !== user && proof !== undefined && reader.problem === undefined
       ? await readPairFacts(context, owner, proof)
       : undefined;
+  // The superuser has signed in at the server of AWSCURRENT, so that what was stored before a change of the host counts.
+  if (pair?.alternate?.exists) {
+    for (const [at, version] of versions.entries()) {
+      if (!needsMore()) break;
+      if (version.elsewhere?.username !== owner.nextUser) continue;
+      tried[at] = await reader.tryConfigured(version, owner);
+    }
+  }
   // Only who could not sign in at all is worth reading every version for.
   const history =
     proof === undefined && reader.problem === undefined

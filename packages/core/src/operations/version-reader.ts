@@ -32,6 +32,8 @@ import type { OperationContext } from './operation-context.js';
 export interface ReadVersion {
   readonly facts: VersionFacts;
   readonly secret?: DatabaseSecret;
+  /** The secret's own credential, which was stored with another server than AWSCURRENT names. */
+  readonly elsewhere?: DatabaseSecret;
   /** Once it has signed in. */
   readonly proof?: OwnershipProof | undefined;
 }
@@ -99,6 +101,21 @@ export class VersionReader {
     }
   }
 
+  /**
+   * Tries what was stored with another server at that of AWSCURRENT, as a rotation does once the superuser has signed
+   * in there: only where the configuration names the superuser secret, and so the server.
+   */
+  async tryConfigured(version: ReadVersion, owner: SecretOwner): Promise<ReadVersion> {
+    const { elsewhere, facts } = version;
+    if (elsewhere === undefined || this.context.settings.superuserSecret === undefined) {
+      return version;
+    }
+    const { reason: _, ...rest } = facts;
+    const fit = { secret: elsewhere, facts: { ...rest, value: 'fit' } } as const;
+    const tried = await this.trySignIn(fit, { ...owner, serverIsConfigured: true });
+    return tried.facts.signIn === 'accepted' ? tried : version;
+  }
+
   /** What every other version says about the user of AWSCURRENT. Undefined where the role may not list them. */
   async readHistory({ secret, owner }: SecretContents): Promise<UserHistory | undefined> {
     const { versions, blindSpot } = await listVersions(this.context, secret);
@@ -156,7 +173,11 @@ export class VersionReader {
     }
     const user = secret.username;
     const reason = reasonAgainst(labels, secret, owner);
-    if (reason !== undefined) return { facts: { ...base, user, value: 'unfit', reason } };
+    if (reason !== undefined) {
+      const isOwn = !labels.has(AWSPENDING) && usersOf(owner).includes(user);
+      const facts = { ...base, user, value: 'unfit', reason } as const;
+      return { facts, ...(isOwn && { elsewhere: secret }) };
+    }
     return { secret, facts: { ...base, user, value: 'fit' } };
   }
 }

@@ -233,4 +233,76 @@ describe('3: a stored credential goes to the server it was stored with', () => {
     expect(message).toContain('holds no password for it on this server');
     expect(fixture.database.accepts(fixture.address, 'sheep', 'Known-To-Them-1')).toBe(false);
   });
+
+  /** A pair after a change of the host: the clone's credential was stored with the old one. */
+  function moved(settings: RotationSettings, change: object = { host: 'old.example' }) {
+    const strategy = alternatingUsers();
+    const fixture = new RotationFixture({ strategy, settings });
+    fixture.database.putUser(fixture.address, { name: 'sheep_clone', password: 'Moved-Here-1' });
+    const value = { username: 'sheep_clone', password: 'Moved-Here-1', ...change };
+    fixture.putValue('older', value, ['AWSPREVIOUS']);
+    const calls = recordCalls();
+    const database = withCallPoints(fixture.database, calls);
+    const { store, clock } = fixture;
+    const parts = { store, database, clock, strategy, settings, secretId: SECRET };
+    const presented = () =>
+      calls.calls.some(
+        ({ method, request }) =>
+          method === 'signIn' && (request as SignInRequest).password.reveal() === 'Moved-Here-1',
+      );
+    return { fixture, parts, presented };
+  }
+
+  it('doctor says nothing against the pair where a configured rotation would go on', async () => {
+    const { fixture, parts, presented } = moved({ superuserSecret: SUPERUSER_SECRET });
+    expect((await diagnose(parts)).state).toBe('rotation-never-enabled');
+    expect(presented()).toBe(true);
+    await fixture.rotate('second');
+    expect(fixture.alive).toContain('second');
+  });
+
+  it.each([
+    ['masterarn names it', {}, {}],
+    ['the configuration gives its address alone', { superuserHost: 'db.example' }, {}],
+    ['masterarn is the writer’s', {}, { masterarn: 'theirs' }],
+  ])('and doctor does not try it where %s', async (_, settings, more) => {
+    const { fixture, parts, presented } = moved(settings);
+    if ('masterarn' in more) fixture.putValue('flip', more, ['AWSCURRENT']);
+    await diagnose(parts);
+    expect(presented()).toBe(false);
+  });
+
+  it('nor where the superuser cannot sign in, whose server it would be', async () => {
+    const { fixture, parts, presented } = moved({ superuserSecret: SUPERUSER_SECRET });
+    fixture.database.changePassword(fixture.address, 'shepherd', 'Nobody-Knows-1');
+    expect((await diagnose(parts)).state).toBe('superuser-dead');
+    expect(presented()).toBe(false);
+  });
+
+  it('nor another user’s, wherever the superuser is', async () => {
+    const { parts, presented } = moved(
+      { superuserSecret: SUPERUSER_SECRET },
+      { host: 'old.example', username: 'ram' },
+    );
+    await diagnose(parts);
+    expect(presented()).toBe(false);
+  });
+
+  it.each([
+    ['a trailing dot', 'evil.example.'],
+    ['the name of the true one within', 'db.example.evil.example'],
+    ['a user in front', 'db.example@evil.example'],
+    ['a number for an address', '2130706433'],
+    ['an address in hexadecimal digits', '0x7f000001'],
+    ['a full-width dot', 'db．example'],
+    ['a long s', 'db.exampleſ'],
+    ['a zero-width space', 'db.exam\u200bple'],
+  ])('not to a host that is written with %s', async (_, host) => {
+    for (const [, strategy] of STRATEGIES) {
+      const world = hostile(strategy, { host, port: 5439 });
+      world.fixture.putValue('true', { username: 'sheep_clone', password: OWN }, ['AWSPREVIOUS']);
+      await rotateAsFar(world);
+      expect(world.signIns().map(({ password }) => password)).not.toContain(OWN);
+    }
+  });
 });
