@@ -87,10 +87,14 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     await this.#factsFor(user);
     const row = await this.#findUser(user);
     if (row === undefined) return undefined;
+    const info = await this.#userInfo(user);
+    const superuser = isTrue(row['superuser']);
+    const freePlaces = superuser ? undefined : await this.#freePlaces(user, info);
     return {
       name: text(row, 'name'),
-      superuser: isTrue(row['superuser']),
-      external: await this.#isExternal(user),
+      superuser,
+      external: (info['external_id'] ?? '') !== '',
+      ...(freePlaces !== undefined && { freePlaces }),
       validUntil: parseValidUntil(row['valid_until'] ?? null),
     };
   }
@@ -251,13 +255,27 @@ export class RedshiftSession implements DatabaseSession, SqlSession {
     return row;
   }
 
-  async #isExternal(user: string): Promise<boolean> {
+  /** What the views add about a user; nothing where they are missing. */
+  async #userInfo(user: string): Promise<SqlRow> {
+    const { views } = await this.#known();
+    const [row] = await this.#unlessMissing(statements.selectUserInfo(views), user);
+    return row ?? {};
+  }
+
+  /** Redshift alone: PostgreSQL is known to look at the limit after the password. */
+  async #freePlaces(user: string, { connection_limit: limit }: SqlRow) {
+    const { dialect } = await this.#known();
+    const most = Number.parseInt(limit ?? '', 10);
+    if (dialect !== 'redshift' || Number.isNaN(most) || most < 0) return undefined;
+    const [row] = await this.#unlessMissing(statements.SELECT_SESSIONS, user);
+    return most - Number(row?.['sessions'] ?? 1);
+  }
+
+  async #unlessMissing(sql: string, user: string): Promise<readonly SqlRow[]> {
     try {
-      const { views } = await this.#known();
-      const [row] = await this.#sql.query(statements.selectExternalId(views), [user]);
-      return (row?.['external_id'] ?? '') !== '';
+      return await this.#sql.query(sql, [user]);
     } catch (error) {
-      if (NOT_THERE.includes(sqlStateOf(error) ?? '')) return false;
+      if (NOT_THERE.includes(sqlStateOf(error) ?? '')) return [];
       throw error;
     }
   }

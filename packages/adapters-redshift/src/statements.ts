@@ -43,10 +43,17 @@ export const SELECT_USER =
   'SELECT usename AS name, usesuper AS superuser, valuntil AS valid_until' +
   ' FROM pg_catalog.pg_user WHERE usename = $1';
 
-/** The identity provider's id of a user, where there is one; `views` is the schema of the SVV views. */
-export function selectExternalId(views: string): string {
-  return `SELECT external_user_id AS external_id FROM ${views}.svv_user_info WHERE user_name = $1`;
+/**
+ * The identity provider's id of a user, where there is one, and its limit of sessions; `views` is the schema of the SVV
+ * views.
+ */
+export function selectUserInfo(views: string): string {
+  return `SELECT external_user_id AS external_id, connection_limit FROM ${views}.svv_user_info WHERE user_name = $1`;
 }
+
+/** How many sessions a user has, on Redshift, where everybody sees their own. */
+export const SELECT_SESSIONS =
+  'SELECT pg_catalog.count(*) AS sessions FROM pg_catalog.stv_sessions WHERE user_name = $1';
 
 /** `verifier` is a hash form, never a clear password. */
 export function createUser(user: string, verifier: string): string {

@@ -168,6 +168,11 @@ export interface DatabaseUser {
   readonly superuser: boolean;
   /** Managed by an identity provider (EXTERNALID), so it has no password here. */
   readonly external: boolean;
+  /**
+   * How many more sessions it may open now. Only told by servers of which it is not known that they accept the right
+   * password before they refuse a session beyond the limit; undefined where there is no limit.
+   */
+  readonly freePlaces?: number | undefined;
   /** When its password ends, in epoch milliseconds; Infinity for never. */
   readonly validUntil: number;
 }

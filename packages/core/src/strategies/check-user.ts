@@ -71,3 +71,20 @@ function refused(code: keyof typeof REMEDIES, message: string): Error {
   const remedy = `${REMEDIES[code]} This attempt changed nothing in the database. ${CLEAR_PENDING}`;
   return refusalToError(refuse({ code, field: 'username', message, remedy }));
 }
+
+/**
+ * A user that changes its own password needs a second session to prove it by, beside the one that can take it back.
+ * @throws `KEYTURN_DATABASE_FULL`, before anything is changed
+ */
+export function requirePlaceToProve({ name, freePlaces }: DatabaseUser): void {
+  if (freePlaces === undefined || freePlaces >= 1) return;
+  throw refusalToError(
+    refuse({
+      code: 'KEYTURN_DATABASE_FULL',
+      message: `User ${JSON.stringify(name)} may open no second session now, so a new password could not be proved. This attempt changed nothing in the database.`,
+      remedy:
+        'Raise its CONNECTION LIMIT to at least two more than the application uses, or end idle sessions.',
+      retryable: true,
+    }),
+  );
+}

@@ -5,7 +5,7 @@ import type { SettingsOf } from '../domain/rotation-settings.js';
 import { refusalToError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import type { ApplyContext, RotationStrategy } from '../ports/rotation-strategy.js';
-import { checkRotatable, lookUpUser } from './check-user.js';
+import { checkRotatable, lookUpUser, requirePlaceToProve } from './check-user.js';
 import { strategyOptions } from './strategy-options.js';
 
 /** How single user is set up in code: the settings that no other strategy reads. */
@@ -58,6 +58,7 @@ async function requireRotatable(context: ApplyContext, session: DatabaseSession)
   const described = await lookUpUser(session, user);
   if (described === undefined) throw differentName(user);
   checkRotatable(described, { now: context.now(), allowSuperuser: true });
+  requirePlaceToProve(described);
   return user;
 }
 
