@@ -84,7 +84,7 @@ const missing = refuse({
   code: 'KEYTURN_SUPERUSER_SECRET_MISSING',
   field: 'masterarn',
   message: 'Alternating users needs a superuser secret, and the secret names none.',
-  remedy: 'Store its ARN under "masterarn" in the secret, or set superuserSecret.',
+  remedy: 'Set superuserSecret to its ARN, or store that under "masterarn" in the secret.',
   settings: ['superuserSecret'],
 });
 

@@ -41,9 +41,13 @@ export async function listen(
   handle: RequestHandler,
 ): Promise<HttpFront> {
   const hosts = createOwnHosts(host, allowHosts);
+  // Node hands on what was sent behind a refused request, although the connection ends with that.
+  const refused = new WeakSet<object>();
   const server = createServer(SERVER_OPTIONS, (request, response) => {
+    if (refused.has(request.socket)) return;
     const admission = admitRequest(request, hosts);
     if (admission.kind === 'refused') {
+      refused.add(request.socket);
       refuse(request, response, admission.reason);
       return;
     }

@@ -148,4 +148,80 @@ describe('10: The local Secrets Manager answers only its own hosts', () => {
   it('opens no tunnel', async () => {
     await expectRefusal(['CONNECT localhost:PORT HTTP/1.1', 'Host: localhost:PORT'], '', 0);
   });
+
+  it('answers nothing that comes behind a refused request over the same connection', async () => {
+    const [line, header, body] = TARGETS['a deletion'];
+    for (const between of ['', `Content-Length: ${body.length}\r\n\r\n${body}`]) {
+      const second = [`${line} HTTP/1.1`, 'Host: localhost', header].join('\r\n');
+      const first = [`${line} HTTP/1.1`, 'Host: rebound.example', header];
+      const smuggled = between === '' ? `Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n` : between;
+      await expectRefusal([...first, `${smuggled}${second}`], body);
+    }
+  });
+
+  /** What an image, a script or a form of a page can ask for in a browser that names neither origin nor site. */
+  it.each([
+    'GET /_keyturn/reset',
+    'GET /_keyturn/lag',
+    'GET /_keyturn/rotation',
+    'GET /_keyturn/owning-service',
+    'HEAD /_keyturn/reset',
+    'GET /_keyturn/POST%20reset',
+    'GET /?X-Amz-Target=secretsmanager.DeleteSecret&SecretId=db',
+    'GET /',
+  ])('changes nothing for %s, whatever the headers override', async (line) => {
+    for (const header of ['X-HTTP-Method-Override: POST', 'X-Method-Override: DELETE']) {
+      const lines = [`${line} HTTP/1.1`, 'Host: localhost:PORT', header];
+      const answer = await sendRaw(manager.port, lines.map(ported));
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.text).not.toContain(PASSWORD);
+      expect(manager.call('GetSecretValue', { SecretId: 'db' })).toMatchObject({
+        SecretString: PASSWORD,
+      });
+    }
+  });
+
+  it('refuses what no form of a page can be: another site twice, and several sites', async () => {
+    const [line, header, body] = TARGETS['the state'];
+    for (const sites of [
+      ['Sec-Fetch-Site: none', 'Sec-Fetch-Site: cross-site'],
+      ['Sec-Fetch-Site: none, cross-site'],
+      ['sec-fetch-site:  CROSS-SITE '],
+      ['Sec-Fetch-Site: '],
+    ]) {
+      await expectRefusal([`${line} HTTP/1.1`, 'Host: localhost:PORT', ...sites, header], body);
+    }
+  });
+
+  describe('that was given the names of others', () => {
+    let allowing: LocalSecretsManager;
+    beforeAll(async () => {
+      allowing = await startSecretsManager({ allowHosts: ['secrets-manager', '10.1.2.3'] });
+    });
+    afterAll(() => allowing.close());
+
+    it.each([
+      'a.secrets-manager',
+      'secrets-manager.rebound.example',
+      'xsecrets-manager',
+      'secrets-manager-x',
+      'secrets_manager',
+      'secrets-manager@rebound.example',
+      '10.1.2.4',
+      '110.1.2.3',
+      '10.1.2.3.rebound.example',
+      '[::ffff:10.1.2.4]',
+      '10.1.515',
+    ])('refuses %s', async (host) => {
+      const lines = ['GET /_keyturn/state HTTP/1.1', `Host: ${host}`];
+      expect(await sendRaw(allowing.port, lines)).toMatchObject({ status: 403 });
+    });
+
+    it.each(['*', '*.example', '', 'a b', 'http://secrets-manager', 'secrets-manager:80', '0/0'])(
+      'does not take %j for a name',
+      async (name) => {
+        await expect(startSecretsManager({ allowHosts: [name] })).rejects.toThrow(TypeError);
+      },
+    );
+  });
 });
