@@ -107,6 +107,7 @@ export class RotationEngine {
       secretId,
       secrets,
       memory,
+      accepted: new Set(),
       otherSecrets: new OtherSecrets({ store, secrets, memory, locator, timeoutMs }),
       limits: (bounds) => time.forConnection(bounds),
       report,

@@ -54,6 +54,7 @@ export function operationContext(parts: OperationParts): OperationContext {
     secretId,
     secrets,
     memory,
+    accepted: new Set(),
     otherSecrets,
     clock,
     limits,

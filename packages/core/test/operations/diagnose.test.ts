@@ -138,7 +138,7 @@ describe('a diagnosis looks at the versions', () => {
     expect(facts).toMatchObject({
       blindSpots: ['Unlabelled versions could not be looked at: Not allowed.'],
       versions: [
-        { versionId: token('second'), labels: new Set(['AWSCURRENT']) },
+        { versionId: token('second'), labels: new Set(['AWSCURRENT', 'KEYTURN_FIRST_MAY_BE_SET']) },
         { versionId: token('first'), labels: new Set(['AWSPREVIOUS']) },
       ],
     });
