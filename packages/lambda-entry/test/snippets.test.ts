@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const root = join(__dirname, '..', '..', '..');
 const documents = [
@@ -7,6 +7,9 @@ const documents = [
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => join('docs', file)),
+  ...readdirSync(join(root, 'packages'))
+    .filter((name) => existsSync(join(root, 'packages', name, 'package.json')))
+    .map((name) => join('packages', name, 'README.md')),
 ];
 
 /** A comment that names a file of docs/snippets, and the code block after it. */
@@ -22,6 +25,16 @@ it('includes the first example of the README', () => {
   expect(shown).toContainEqual(
     expect.objectContaining({ document: 'README.md', snippet: 'docs/snippets/readme-example.ts' }),
   );
+});
+
+it.each(documents)('%s links to files that are there', (document) => {
+  const links = [...readFileSync(join(root, document), 'utf8').matchAll(/\]\(([^)#:\s]+)/g)];
+  const gone = links
+    .map(([, target = '']) => target)
+    .filter((target) => !/^https?$/.test(target))
+    .filter((target) => !existsSync(join(root, dirname(document), target)));
+
+  expect(gone).toEqual([]);
 });
 
 // What is in docs/snippets is type-checked with the rest of the workspace.
