@@ -75,13 +75,18 @@ export class RotationWorld {
     await this.sql(`CREATE USER $U PASSWORD '${FIRST_PASSWORD}' ${options}`);
   }
 
-  /** Goes as far as it can, as Secrets Manager would. @returns what stopped it */
-  async tryToRotate(): Promise<KeyturnError | undefined> {
+  /**
+   * Goes as far as it can, as Secrets Manager would.
+   * @param stepMs how long each step may take; default: as long as it does
+   * @returns what stopped it
+   */
+  async tryToRotate(stepMs?: number): Promise<KeyturnError | undefined> {
     const versionId = token((this.#rotations += 1));
     this.#store.stagePending({ secretId: 'cow', versionId });
     for (const step of ROTATION_STEPS) {
       try {
-        await this.#engine.run({ step, secretId: 'cow', versionId });
+        const deadline = stepMs === undefined ? {} : { deadline: Date.now() + stepMs };
+        await this.#engine.run({ step, secretId: 'cow', versionId, ...deadline });
       } catch (error) {
         return error as KeyturnError;
       }
