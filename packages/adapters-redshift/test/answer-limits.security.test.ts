@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { Sensitive, type DatabaseError } from '@keyturn/core';
 import { RedshiftAdmin, type RedshiftSession } from '../src/index.js';
 import { COLUMN, endless, headerOnly, row, said, short } from './support/hostile-scripts.js';
@@ -90,6 +91,7 @@ describe('5: an answer is taken within its limits, where it is true, and its tex
       expect(outcome).toMatchObject({
         code: TOO_LARGE,
         message: expect.stringMatching(/262,144 bytes.*maxMessageBytes/) as unknown,
+        settings: ['maxMessageBytes'],
         retryable: false,
       });
     });
@@ -111,6 +113,7 @@ describe('5: an answer is taken within its limits, where it is true, and its tex
       expect(outcome).toMatchObject({
         code: TOO_LARGE,
         message: expect.stringMatching(/1,048,576 bytes.*maxResultBytes/) as unknown,
+        settings: ['maxResultBytes'],
         retryable: false,
       });
     });
@@ -128,6 +131,28 @@ describe('5: an answer is taken within its limits, where it is true, and its tex
         code: TOO_LARGE,
         message: expect.stringContaining('more than 1,000 notices') as unknown,
       });
+    });
+
+    it.each([
+      ['bound parameters', over(message('2'))],
+      ['closed statements', over(message('3'))],
+      ['rows that are none', over(message('n'))],
+      ['answers that are put off', over(message('s'), COLUMN)],
+      ['types of parameters', over(message('t', short(0)))],
+      ['keys to cancel with', over(message('K', 1, 2))],
+      ['versions to agree on', over(message('v', 3, 0))],
+      ['calls of functions', over(message('V', 0))],
+      ['copies both ways', over(message('W', Buffer.alloc(3)))],
+      ['ends of copies', over(message('c'), COPYING)],
+      ['requests for the password', over(message('R', 5, Buffer.alloc(4, 1)))],
+      ['the news that the user is let in', over(message('R', 0))],
+      ['answers of different kinds in turn', over(Buffer.concat([COLUMN, nothing, message('I')]))],
+    ])('%s without end, by an end with an error of its own', async (_, answer) => {
+      const { outcome, closed } = await answered(answer);
+      await closed();
+
+      const codes = [TOO_LARGE, 'KEYTURN_DATABASE_CONNECTION_LOST'];
+      expect(codes).toContain((outcome as DatabaseError).code);
     });
 
     it.each([
@@ -258,6 +283,19 @@ describe('5: an answer is taken within its limits, where it is true, and its tex
         expect(text(error)).not.toContain(SECRET.slice(0, 4));
       },
     );
+
+    it.each([
+      ['a state of 60,000 characters', 'x', 'X'.repeat(60_000)],
+      ['a state that is a sentence', 'x', 'all is well'],
+      ['a state of controls', 'x', '\u001b[2J'],
+      ['a message of nothing but controls', '\u001b'.repeat(60_000), '42601'],
+    ])('%s, as all others', async (_, words, state) => {
+      const { outcome } = await answered(written(said('E', words, state), READY));
+
+      expect(Buffer.byteLength(text(outcome))).toBeLessThan(2500);
+      // Six places hold the text, and each control of it is shown in four characters.
+      expect(inspect(outcome, { depth: 9, showHidden: true }).length).toBeLessThan(60_000);
+    });
 
     it('at the sign-in, too', async () => {
       const server = await startScriptedServer((socket) =>

@@ -129,6 +129,26 @@ describe('4: a server takes an honest way of signing in, once, or is left at onc
     ['wants 2,147,483,647 iterations', withIterations('2147483647')],
     ['wants more iterations than there are numbers', withIterations('9'.repeat(400))],
     ['wants few iterations and then many', withIterations('1,i=99999999')],
+    ['wants no iterations', withIterations('0')],
+    ['wants fewer iterations than none', withIterations('-1')],
+    ['writes iterations with an exponent', withIterations('1e9')],
+    ['writes iterations with a sign', withIterations('+99999999')],
+    ['writes iterations behind a space', withIterations(' 99999999')],
+    ['writes iterations in another script', withIterations('٩٩٩٩٩٩٩٩٩')],
+    ['writes iterations in hexadecimal digits', withIterations('0x7fffffff')],
+    ['lists no method', onFirst(message('R', 10, Buffer.alloc(1)))],
+    [
+      'lists a method that it binds to TLS alone',
+      onFirst(message('R', 10, 'SCRAM-SHA-256-PLUS', Buffer.alloc(1))),
+    ],
+    [
+      'lists 1,000 methods that nobody knows',
+      onFirst(message('R', 10, ...Array<string>(1000).fill('X'), Buffer.alloc(1))),
+    ],
+    [
+      'ends SCRAM with another error than its own',
+      inTurn(SCRAM.ask, message('R', 12, Buffer.from('e=other-error'))),
+    ],
     ['raises notices without end before it asks', flood(NOTHING, said('N', 'x'))],
     ['raises long notices without end', flood(NOTHING, said('N', 'x'.repeat(60_000)))],
     ['raises notices without end once it has let in', flood(ASKS.md5, said('N', 'x'))],
@@ -169,6 +189,20 @@ describe('4: a server takes an honest way of signing in, once, or is left at onc
       code: 'KEYTURN_DATABASE_PROTOCOL',
       retryable: false,
     });
+  });
+
+  it.each<[string, Script]>([
+    ['asks by Kerberos', onFirst(message('R', 2))],
+    [
+      'asks by GSS and goes on with it',
+      onFirst(message('R', 7), message('R', 8, Buffer.alloc(60))),
+    ],
+    ['asks by SSPI', onFirst(message('R', 9))],
+    ['asks by a number below none', onFirst(message('R', -1))],
+  ])('one that %s, which is no way of ours', async (_, script) => {
+    const error = (await besides(script)) as DatabaseError;
+    expect(error).toMatchObject({ name: 'DatabaseError', code: 'KEYTURN_DATABASE_REFUSED' });
+    expect(error.message).toMatch(/authentication request \d+/);
   });
 
   it.each<[string, Script]>([

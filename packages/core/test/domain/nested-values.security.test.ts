@@ -156,6 +156,39 @@ describe('8: Depth is refused before anything is written', () => {
   });
 
   it.each([
+    ['escaped braces in a key', `{"\\"${'['.repeat(70)}":1}`, 1],
+    ['braces behind an escaped backslash', `{"a\\\\":${'['.repeat(70)}${']'.repeat(70)}}`, 71],
+    ['braces in a text of escapes', `{"a":"\\u005b${'\\\\['.repeat(70)}"}`, 1],
+    ['many lists beside each other', `{"a":[${'[],'.repeat(9_000)}[]]}`, 3],
+    ['spaces between the levels', `{"a":${'[ \n\t'.repeat(64)}${']'.repeat(64)}}`, 65],
+  ])('counts the levels of %s', (_, text, depth) => {
+    expect(() => JSON.parse(text) as unknown).not.toThrow();
+    expect(jsonDepth(text)).toBe(depth);
+    const secret = `${JSON.stringify({ ...FIELDS }).slice(0, -1)},"x":${text}}`;
+    const outcome = parse(new Sensitive(secret));
+    if (depth + 1 > 64) expect(refused(outcome)).toMatchObject(TOO_DEEP);
+    else expect(outcome).toMatchObject({ kind: 'secret' });
+  });
+
+  it.each([
+    ['errors within errors of a key', () => ({ errors: [] as unknown[] })],
+    ['proxies without end', () => new Proxy({}, { get: (target) => target })],
+    [
+      'getters that throw',
+      () => ({
+        get cause(): unknown {
+          throw new Error('no');
+        },
+      }),
+    ],
+  ])('shows an error whose cause has %s', (_, make) => {
+    const error = new Error('x', { cause: make() });
+    expect(redactError(error, []).code).toBe('KEYTURN_UNEXPECTED');
+    const odd = Object.defineProperty(new Error('x'), 'cause', { get: () => odd });
+    expect(redactError(odd, []).code).toBe('KEYTURN_UNEXPECTED');
+  });
+
+  it.each([
     ['100,000 causes', 100_000],
     ['a million causes', 1_000_000],
   ])('shows an error with %s, cut after the fifth', (_, length) => {
