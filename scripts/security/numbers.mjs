@@ -13,7 +13,8 @@ export const numbers = [
     number: 2,
     promise: 'No command for operators hands over another account',
     tried:
-      'AWSCURRENT is rewritten to name the user of somebody else, and every path that acts for an operator is taken. ' +
+      'AWSCURRENT is rewritten to name the user of somebody else, once or in a flood of versions, and every path that ' +
+      'acts for an operator is taken. ' +
       'The password of that user must stay as it is.',
   },
   {
@@ -41,8 +42,8 @@ export const numbers = [
     number: 6,
     promise: 'No secret value stands in any text, and redaction stays linear',
     tried:
-      'Every form of a secret, and the fragments that parsers quote, are put into texts of servers, drivers and the ' +
-      'service. None may come through, however short the secret or long the text.',
+      'Every form of a secret, in any letter case, and the fragments that parsers quote, are put into texts of servers, ' +
+      'drivers, the service and functions. None may come through, however short the secret or long the text.',
   },
   {
     number: 7,
@@ -62,8 +63,8 @@ export const numbers = [
     number: 9,
     promise: 'Foreign text cannot change what a person sees',
     tried:
-      'Terminal escapes, bidirectional controls and line breaks are put into every foreign text that is printed for ' +
-      'people. Each must be printed as a visible escape.',
+      'Terminal escapes, bidirectional controls, line breaks and spaces that fill lines are put into every foreign text ' +
+      'that is printed for people. Each must be visible, and what goes on with a line must not look like one of our own.',
   },
   {
     number: 10,
@@ -82,7 +83,7 @@ export const numbers = [
     number: 12,
     promise: 'Files are created exclusively and never through links',
     tried:
-      'Links, foreign files and folders stand where state, journals and drafts are written. Their targets must keep ' +
+      'Links, files of others and folders stand where state, journals, drafts and reports are written. They must keep ' +
       'content and mode.',
   },
   {
