@@ -5,6 +5,7 @@ import { addRedshiftViews, recordingAdmin } from './support/as-redshift.js';
 import { addressOf, shared, useDatabase } from './support/test-server.js';
 import { WORK } from './support/fox-hunt.js';
 import { unqualifiedNames } from './support/unqualified-names.js';
+import { quoteIdentifier, quoteLiteral } from '../src/quoting.js';
 
 const databases = { redshift: useDatabase(), postgres: useDatabase() };
 beforeAll(() => addRedshiftViews(databases.redshift()));
@@ -76,5 +77,28 @@ describe('1: statements name what they read with its schema, under a path that i
     ] as const)('for the purpose %s on version %s', (purpose, version, text) => {
       expect(openingStatements({ purpose, statementTimeoutMs: 1234.5 }, version)).toBe(text);
     });
+  });
+
+  // Whoever owns a database may set standard_conforming_strings there, so that a backslash escapes what follows.
+  it.each([
+    ['a backslash at the end', 'x\\'],
+    ['a backslash before a quotation mark', "x\\'; DROP USER boss; --"],
+    ['a backslash in letters of its own', 'x\\047; DROP USER boss; --'],
+    ['a backslash among doubled marks', "''\\''"],
+    ['a NUL', "x\0'"],
+    ['a line break', "x\n'; DROP USER boss; --"],
+    ['half of a pair', "x\ud800'"],
+    ['a line separator', "x\u2028'"],
+  ])('puts no name with %s into a statement, however a database reads texts', (_, evil) => {
+    const refused = { code: 'KEYTURN_DATABASE_STATEMENT_FAILED' };
+    for (const quote of [quoteIdentifier, quoteLiteral]) {
+      let thrown: unknown;
+      try {
+        quote(evil);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toMatchObject(refused);
+    }
   });
 });
