@@ -15,7 +15,10 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/scripts/jest/count-trials.cjs'],
   testSequencer: '<rootDir>/scripts/jest/proofs-first.mjs',
   // For databases that start and answer on a busy machine; no test asserts on time.
-  testTimeout: 20_000,
+  // For databases that start and answer on a busy machine; no test asserts on time.
+  testTimeout: 120_000,
+  // The default leaves one core to the process that hands out the files, which has little to do.
+  maxWorkers: '100%',
   testMatch: ['**/test/**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -54,7 +54,7 @@ describe('on a terminal of 80 columns without colour', () => {
     const after = await fixture().cli(['doctor', secret.id]);
     expect(after.code).toBe(0);
     expect(after.out).toContain('(healthy)\nHealthy\n');
-  }, 30_000);
+  });
 
   it('shows what the next rotation would do to permissions, with SQL to copy', async () => {
     const { makeSecret, rotate, database } = fixture();
@@ -108,7 +108,7 @@ describe('on a terminal of 80 columns without colour', () => {
     }
     const { out } = await fixture().cli(['permissions', 'diff', id], { colours: true });
     expect(out).toContain('\u001b[33m  ! REFERENCES on ');
-  }, 30_000);
+  });
 
   it('uses colours where they are wanted', async () => {
     const { makeSecret, cli } = fixture();

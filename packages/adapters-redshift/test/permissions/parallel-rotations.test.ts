@@ -49,6 +49,6 @@ describe('first rotations at once that grant on the same schema and tables', () 
       for (const world of worlds) {
         expect(await world.tries('INSERT INTO shop.stock VALUES (1)')).toBe('done');
       }
-    }, 60_000);
+    });
   });
 });

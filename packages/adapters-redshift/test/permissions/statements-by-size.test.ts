@@ -69,7 +69,7 @@ describe('the statements of a rotation', () => {
     beforeAll(async () => {
       few = await pairWith(small(), 200);
       many = await pairWith(large(), 1000);
-    }, 60_000);
+    });
     afterAll(async () => {
       await few.world.dispose();
       await many.world.dispose();

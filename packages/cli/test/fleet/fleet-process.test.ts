@@ -78,7 +78,7 @@ describe('a fleet whose process is killed', () => {
     const again = await see([...args, '--json'], { terminal: false });
     expect(JSON.parse(again.screen)).toMatchObject({ counts: { alreadyRotated: 30, rotated: 0 } });
     expect(fleet.rotations()).toEqual(rotations);
-  }, 30_000);
+  });
 
   it('refuses the journal of another fleet', async () => {
     const [one, other] = [cheapFleet(fixture()), cheapFleet(fixture())];
@@ -92,7 +92,7 @@ describe('a fleet whose process is killed', () => {
     expect(code).toBe(3);
     expect(screen.replaceAll(/\s+/g, ' ')).toContain('Give each fleet a journal of its own.');
     expect(other.rotations()).toEqual({});
-  }, 30_000);
+  });
 });
 
 describe('on a terminal of 80 columns without colour', () => {
@@ -123,7 +123,7 @@ describe('on a terminal of 80 columns without colour', () => {
     for (const colour of ['31', '32', '33']) expect(screen).not.toContain(`\u001b[${colour}m`);
     const lines = text.split(/[\r\n]/);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
-  }, 30_000);
+  });
 
   it('stops cleanly at Ctrl-C: begins no more, waits for those under way, and says what is left', async () => {
     const fleet = cheapFleet(fixture());
@@ -142,7 +142,7 @@ describe('on a terminal of 80 columns without colour', () => {
     expect(screen).toMatch(/OUTCOME +SECRETS\nrotated +2\nnot started +6\n/);
     expect(screen).toMatch(/Interrupted after \d+ s\.\n$/);
     expect(Object.keys(fleet.rotations())).toHaveLength(2);
-  }, 30_000);
+  });
 
   it('ends at once at the second Ctrl-C', async () => {
     const fleet = cheapFleet(fixture());
@@ -159,7 +159,7 @@ describe('on a terminal of 80 columns without colour', () => {
     // The shell's code for an end by this signal, or the signal itself.
     expect([130, null]).toContain(code);
     expect(screen).not.toContain('OUTCOME');
-  }, 30_000);
+  });
 });
 
 describe('on a plain pipe', () => {
@@ -171,5 +171,5 @@ describe('on a plain pipe', () => {
     expect(plain.screen).not.toContain('\r');
     const json = await see(fleetRotate(fleet, '--yes', '--json'), { terminal: false });
     expect(JSON.parse(json.screen)).toMatchObject({ outcome: 'rotated', counts: { rotated: 2 } });
-  }, 30_000);
+  });
 });

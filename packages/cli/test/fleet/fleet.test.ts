@@ -121,7 +121,7 @@ describe('keyturn fleet rotate', () => {
     expect(run.out).toContain(`failed  ${fleet.prefix}s2\n        KEYTURN_STORE_ACCESS_DENIED: `);
     expect(fleet.rotations()).toEqual({ s0: 1, s3: 1 });
     expect((await cli(['doctor', `${fleet.prefix}s1`, '--json'])).code).toBe(2);
-  }, 30_000);
+  });
 
   it('ends with 5 where the service is still at it and nothing else went wrong', async () => {
     const fleet = cheapFleet(fixture());
@@ -150,7 +150,7 @@ describe('keyturn fleet rotate', () => {
     manager.faults.clear();
     expect(run.json()['counts']).toMatchObject({ rotated: 30, failed: 0 });
     expect(new Set(Object.values(fleet.rotations()))).toEqual(new Set([1]));
-  }, 30_000);
+  });
 
   it('takes a list of names and ARNs, and reports the ones that are not there', async () => {
     const fleet = cheapFleet(fixture());

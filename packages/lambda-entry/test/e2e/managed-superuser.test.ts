@@ -65,7 +65,7 @@ describe('a superuser secret of a user name and a password only', () => {
     }
     // createSecret and setSecret need the superuser.
     expect(asked()).toEqual(Array(4).fill('DescribeClusters'));
-  }, 60_000);
+  });
 
   it('is found once per rotation where the process stays warm, by the tag of its namespace', async () => {
     const names = ['a', 'b', 'c'];

@@ -115,5 +115,5 @@ describe('in a process of its own', () => {
 
     expect(loaded.some((file) => file.includes('client-secrets-manager'))).toBe(true);
     expect(loaded.filter(isContainer)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -102,7 +102,7 @@ describe('the keyturn-secrets-manager command', () => {
     }
     await expect(answers()).resolves.toBe(false);
     // npx, npm and the command are three starts of Node, which take long on a busy machine.
-  }, 60_000);
+  });
 
   it('ends with code 1 when the port is taken', async () => {
     const first = run('--port', '0');

@@ -124,7 +124,7 @@ describe('startPostgres', () => {
 
     expect(await isListening(one.port)).toBe(false);
     expect(await isListening(other.port)).toBe(false);
-  }, 30_000);
+  });
 
   it('leaves no server and no folder behind when its process is killed', async () => {
     const program = `
@@ -148,5 +148,5 @@ describe('startPostgres', () => {
     const isLeft = async () => (await readdir(place)).some((name) => name.startsWith('keyturn'));
     while ((await isListening(port)) || (await isLeft())) await sleep(50);
     await rm(place, { recursive: true });
-  }, 30_000);
+  });
 });

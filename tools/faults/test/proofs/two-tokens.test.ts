@@ -20,7 +20,7 @@ describe.each(STRATEGIES)('two tokens, $name', (strategy) => {
     for await (const result of exploreTwoTokens(strategy, start, 'one process')) {
       results.push(result);
     }
-  }, 60_000);
+  });
 
   /** Those in which A is about to move AWSCURRENT when B begins, and moves it in the end. */
   const latePromotions = (): readonly TwoTokenResult[] => {

@@ -57,5 +57,5 @@ describe('two deliveries of finishSecret, single user, of which one undoes while
     expect(report.complete).toBe(true);
     expect(promoted).toBeGreaterThan(10);
     expect(undone).toBeGreaterThan(10);
-  }, 60_000);
+  });
 });

@@ -8,7 +8,7 @@ describe('500 rotations of a mixed fleet in one process, with faults', () => {
 
   beforeAll(async () => {
     report = await runSoak({ rotations: 500 });
-  }, 60_000);
+  });
 
   it('lock nobody out and all complete', () => {
     expect(report).toMatchObject({ lockouts: 0, stuck: 0 });
@@ -38,7 +38,7 @@ describe('some rotations, a third of them over a real Postgres and the local Sec
     // What was closed takes a turn of the event loop, or a few, to be gone.
     for (let look = 0; look < 200 && handles() > before; look++) await sleep(10);
     expect(handles()).toBeLessThanOrEqual(before);
-  }, 60_000);
+  });
 });
 
 describe('what a soak misses', () => {

@@ -53,7 +53,7 @@ describe('what the plan of permissions says is what the rotation after it does a
       fc.asyncProperty(world, async (one) => void (await compare(one))),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 
   it.each(KINDS)('where one user alone has a permission of the kind %s', async (kind) => {
     const [mine, other] = fc.sample(ofKind(kind), { numRuns: 2, seed: 7 });
