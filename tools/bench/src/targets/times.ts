@@ -25,7 +25,8 @@ export function compareAllTimes({ keyturn, other }: Run): Comparison[] {
   );
   return [
     ...warm,
-    gap('sign-in gap, API latency 10 ms', 10, 0, 0.8),
+    gap('sign-in gap, 200 ms between steps', 0, 200, 0.15),
+    gap('sign-in gap, API latency 10 ms', 10, 0, 0.5),
     gap('sign-in gap, no latency', 0, 0, 1.5),
     ...coldStarts(keyturn, other),
   ];

@@ -34,8 +34,8 @@ const B = tokenOf('token-b');
 /**
  * Every interleaving of a rotation A, and of an operator who takes AWSPENDING off it and starts a rotation B. In the
  * end the service tries the token again that AWSPENDING is on, be it A, whose PutSecretValue may have taken it back.
- * Where finishSecret changes the password, A has come that far when it begins: its earlier steps change nothing that B
- * sees, and all their orders would take hours.
+ * Where finishSecret changes the password, A has come that far when it begins: all orders of all steps take too long, and
+ * the schedules of two-tokens.ts have the earlier steps of A.
  */
 export async function interleaveTokens(
   { name, strategy }: NamedStrategy,

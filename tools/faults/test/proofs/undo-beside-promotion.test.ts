@@ -2,7 +2,7 @@ import { singleUser } from '@keyturn/core';
 import { countingPasswords } from '@keyturn/testkit/fakes';
 import { exploreInterleavings, type CallHook } from '@keyturn/testkit/faults';
 import { MemoryWorld, openMemoryWorlds } from '../../src/worlds/memory-world.js';
-import { rotate, runSteps, startProcess, type StepEnd } from '../../src/worlds/rotate.js';
+import { rotate, runSteps, startProcess } from '../../src/worlds/rotate.js';
 import { tokenOf } from '../../src/worlds/tokens.js';
 import { currentSignsIn, endedWell } from '../../src/worlds/world.js';
 
@@ -37,7 +37,7 @@ describe('two deliveries of finishSecret, single user, of which one undoes while
         tasks: [(hook: CallHook) => finish(failsToProve, hook), (hook: CallHook) => finish(hook)],
         state: () => world.snapshot(),
         async check({ results, turns }) {
-          const [first, second] = results as readonly PromiseSettledResult<StepEnd>[];
+          const [first, second] = results;
           const say = (what: string) => void wrong.push(`[${turns.join('')}] ${what}`);
           if (first?.status === 'fulfilled' && first.value !== 'succeeded') undone += 1;
           const ended = second?.status === 'fulfilled' && second.value === 'succeeded';
