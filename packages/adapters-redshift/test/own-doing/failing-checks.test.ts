@@ -62,11 +62,18 @@ const STATES: Readonly<Record<Way, { readonly text: RegExp; readonly both: boole
   'alternating users': { text: /AWSCURRENT names user .*, which was not changed/, both: false },
 };
 
-describe.each(WAYS)('with %s a check that fails by', (way) => {
-  it.each(KINDS)(
-    '%s leaves AWSCURRENT alive, and says in which state things are',
+/** Every kind where the list runs twice; elsewhere a few, since the same code runs it. */
+const CASES = WAYS.flatMap((way) =>
+  KINDS.filter((_, n) => way === 'single user' || n % 3 === 1).map(
+    (kind) => [way, ...kind] as const,
+  ),
+);
+
+describe('a check that fails', () => {
+  it.each(CASES)(
+    'with %s by %s leaves the state that the text tells: outside of setSecret a live AWSCURRENT',
     async (...one) => {
-      const [kind, check, reason] = one;
+      const [way, kind, check, reason] = one;
       const { text, both } = STATES[way];
       for (const each of both ? [check, laterOn(check)] : [check]) {
         const settings = { statementTimeoutMs: 500 };
