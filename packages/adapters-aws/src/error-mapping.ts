@@ -37,7 +37,7 @@ const VERDICTS: Readonly<Record<FaultKind, (place: OperationPlace) => Verdict>> 
   }),
   'not-sent': () => ({
     code: 'KEYTURN_STORE_UNAVAILABLE',
-    message: 'no connection to Secrets Manager came about; nothing was done',
+    message: 'cannot connect to Secrets Manager; nothing was done',
     remedy:
       'Give the function a route to Secrets Manager (an interface endpoint or NAT) and check the endpoint and region.',
     retryable: true,
@@ -119,14 +119,15 @@ const VERDICTS: Readonly<Record<FaultKind, (place: OperationPlace) => Verdict>> 
   }),
   'rotation-under-way': () => ({
     code: 'KEYTURN_STORE_REFUSED',
-    message: 'an earlier rotation of the secret has not come to its end',
-    remedy: 'The service tries it again by itself; look with `keyturn doctor` if it stays.',
+    message: 'an earlier rotation of the secret has not finished',
+    remedy: 'The service retries; if the error persists, run `keyturn doctor`.',
     retryable: true,
   }),
   quota: () => ({
     code: 'KEYTURN_STORE_REFUSED',
     message: 'the secret has as many versions or labels as Secrets Manager allows',
-    remedy: 'Rotate less often, or take labels off that nobody needs; old versions go after a day.',
+    remedy:
+      'Rotate less often, or remove unused labels; the service deletes old versions after a day.',
   }),
   refused: ({ operation }) =>
     operation === 'UpdateSecretVersionStage'
@@ -143,8 +144,9 @@ const VERDICTS: Readonly<Record<FaultKind, (place: OperationPlace) => Verdict>> 
         },
   unforeseen: () => ({
     code: 'KEYTURN_STORE_UNAVAILABLE',
-    message: 'the client failed in a way that nobody foresaw',
-    remedy: 'A retry finds out what was done; check how the client is set up if it happens again.',
+    message: 'the client failed unexpectedly',
+    remedy:
+      'A retry finds out what was done; if it happens again, check how the client is configured.',
     retryable: true,
   }),
 };

@@ -49,8 +49,7 @@ export function serviceRotator(
         throw new KeyturnError({
           code: 'KEYTURN_ROTATION_UNFINISHED',
           message: `The service was still at version ${result.versionId} when the time was up.`,
-          remedy:
-            'It tries a failed rotation again by itself; `keyturn doctor` says where it stands.',
+          remedy: 'The service retries a failed rotation; `keyturn doctor` shows its state.',
           retryable: true,
           secretId,
           versionId: result.versionId,

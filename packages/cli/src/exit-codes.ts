@@ -16,7 +16,7 @@ export const EXIT_CODES = {
   declined: 6,
   /** Wrong usage (EX_USAGE of sysexits.h). */
   usage: 64,
-  /** Something nobody foresaw (EX_SOFTWARE). */
+  /** An unexpected failure (EX_SOFTWARE). */
   unforeseen: 70,
   /** Interrupted. */
   interrupted: 130,

@@ -20,7 +20,7 @@ import { VERSION } from './version.js';
 const HELP = `
 Exit codes: 0 done, healthy or equal, 1 not equal (permissions diff),
 2 something is to be done, 3 refused and nothing changed, 4 failed on the way,
-5 still going on, 6 not confirmed, 64 wrong usage, 70 something nobody foresaw,
+5 still going on, 6 not confirmed, 64 wrong usage, 70 an unexpected failure,
 130 interrupted. See docs/cli.md.
 
 Settings such as KEYTURN_TLS_CA are read from the environment, as a rotation

@@ -80,7 +80,7 @@ describe('keyturn permissions diff', () => {
         `  ! UPDATE on ${pair.schema}.orders\n`,
     );
     expect(out).toContain(
-      '+ is missing and would be granted; ! goes beyond and stays\nWhat one user',
+      '+ is missing and would be granted; ! goes beyond and stays\nIf only one user',
     );
     expect(code).toBe(1);
   });
@@ -210,7 +210,7 @@ describe('keyturn rotate --in-process', () => {
     expect(code).toBe(0);
     expect(out).toContain(`:\n  + USAGE on schema ${pair.schema}\n  stays with ${pair.user} in`);
     expect(out.replace(/\s+/g, ' ')).toContain(
-      `! UPDATE on ${pair.schema}.orders What one user alone has, a later rotation gives`,
+      `! UPDATE on ${pair.schema}.orders If only one user has a permission, a later rotation`,
     );
     expect(statementsOn(out)).toEqual(
       [pair.user, pair.clone].map(

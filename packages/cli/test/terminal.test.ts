@@ -94,9 +94,8 @@ describe('on a terminal of 80 columns without colour', () => {
             "sheep__________clone";
 
       + is missing and would be granted; ! goes beyond and stays
-      What one user alone has, a later rotation gives to the other too. So a
-          permission that was revoked from one user only comes back: revoke it from
-          both.
+      If only one user has a permission, a later rotation grants it to the other. To
+          remove a permission, revoke it from both users.
       Not equal. Nothing was changed.
       "
     `);
@@ -126,7 +125,7 @@ describe('on a plain pipe', () => {
 
     const { screen, code } = await see(['repair', secret.id, ...where()], { terminal: false });
     expect(code).toBe(6);
-    expect(screen).toContain('Nothing was done: nobody can be asked here; give --yes to go ahead.');
+    expect(screen).toContain('Nothing was done: not a terminal; pass --yes to go ahead.');
   });
 
   it('tells a host that does not exist from a database that does not answer', async () => {

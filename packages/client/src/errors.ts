@@ -43,7 +43,7 @@ export function refusedTemplate(secretId: string, sqlState: string): KeyturnErro
     code: 'KEYTURN_CREDENTIAL_REFUSED',
     message: `The server refuses what ${secretId} holds (SQLSTATE ${sqlState}), after AWSCURRENT was read again.`,
     remedy:
-      'Look with `keyturn doctor` which stored version signs in; a new version is tried by itself, the refused one is not.',
+      'Run `keyturn doctor` to see which stored version signs in. A new version is tried automatically; the refused one is not.',
     retryable: true,
     secretId,
     cause: refusalCause(sqlState),
@@ -68,7 +68,7 @@ export function timeoutTemplate(
 ): KeyturnErrorOptions {
   return {
     code: 'KEYTURN_CREDENTIAL_TIMEOUT',
-    message: `No credential of ${secretId} was to be had within ${deadlineMs} ms: ${waitedFor}.`,
+    message: `No credential of ${secretId} was available within ${deadlineMs} ms: ${waitedFor}.`,
     remedy:
       'Look whether Secrets Manager and the server answer; a longer deadline bridges a longer gap.',
     retryable: true,

@@ -19,7 +19,7 @@ export interface KeyturnErrorOptions extends ErrorPlace {
   readonly message: string;
   readonly remedy?: string | undefined;
   readonly field?: string | undefined;
-  /** The settings that bring it about or help against it, by key. */
+  /** The settings that cause or can fix it, by key. */
   readonly settings?: readonly string[] | undefined;
   readonly retryable?: boolean | undefined;
   /**
@@ -42,7 +42,7 @@ export class KeyturnError extends Error {
   readonly remedy: string | undefined;
   /** The field, setting or argument at fault, where there is one. */
   readonly field: string | undefined;
-  /** The settings that bring it about or help against it, by key. Whoever shows the error says where each is set. */
+  /** The settings that cause or can fix it, by key. Whoever shows the error says where each is set. */
   readonly settings: readonly string[];
   /** Whether the service's own retry may succeed without anybody's help. */
   readonly retryable: boolean;

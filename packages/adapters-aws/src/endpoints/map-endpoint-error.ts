@@ -32,7 +32,7 @@ export function mapEndpointError(thrown: unknown, { kind }: TaggedServer): Endpo
   return new EndpointError({
     code: 'KEYTURN_ENDPOINT_UNAVAILABLE',
     message: `The superuser secret has no host, and asking for its ${kind} failed (${name}).`,
-    remedy: `Give the function a route to Amazon Redshift's own endpoint (an interface endpoint or NAT), besides the one to the database. ${WITHOUT_A_TAG}`,
+    remedy: `Give the function a route to Amazon Redshift's API endpoint (an interface endpoint or NAT), in addition to the database. ${WITHOUT_A_TAG}`,
     settings: SERVER_SETTINGS,
     retryable: fault !== 'refused',
     cause,

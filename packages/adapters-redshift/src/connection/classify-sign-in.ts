@@ -52,16 +52,17 @@ function channelProblem(error: ChannelError, failed: FailedSignIn, quote: Quote)
       return {
         code: 'KEYTURN_DATABASE_TLS',
         message: `${server} offers no TLS, so no password was sent.`,
-        remedy: 'Turn TLS on at the server, or set tlsMode to disable if it must do without.',
+        remedy:
+          'Turn TLS on at the server, or set tlsMode to disable if the server cannot use TLS.',
         settings: ['tlsMode'],
       };
     case 'timeout':
       return {
         code: 'KEYTURN_DATABASE_TIMEOUT',
-        message: `${server} did not let anybody in within ${connectTimeoutMs} ms (while ${error.phase}).`,
+        message: `Timed out after ${connectTimeoutMs} ms connecting to ${server} (while ${error.phase}).`,
         remedy:
           'Check that the function runs in a subnet that reaches the cluster, that both security groups' +
-          ' allow the port, and that the cluster is not paused; connectTimeoutMs gives it longer.',
+          ' allow the port, and that the cluster is not paused. Raise connectTimeoutMs if the server needs longer.',
         settings: ['connectTimeoutMs'],
         retryable: true,
       };
@@ -141,7 +142,7 @@ function serverProblem(
         code: 'KEYTURN_DATABASE_REFUSED',
         message: `${server} refuses ${user} for another reason than the password: ${said}.`,
         remedy: /no pg_hba\.conf entry|SSL off/i.test(text)
-          ? 'Allow this user, database and network in pg_hba.conf; if it says "SSL off", do not disable TLS.'
+          ? 'Allow this user, database and network in pg_hba.conf. If the message says "SSL off", keep TLS on.'
           : 'Let the user log in, or rotate another one.',
       };
     case '3D000':

@@ -53,7 +53,7 @@ interface TlsProblem {
 const BUNDLE =
   "Give the bundle of the server's authority as tlsCa (for Redshift: amazon-trust-ca-bundle.crt).";
 const UNTRUSTED: TlsProblem = {
-  what: 'its certificate comes from an authority nobody trusts',
+  what: 'its certificate comes from an untrusted authority',
   remedy: BUNDLE,
   settings: ['tlsCa'],
 };

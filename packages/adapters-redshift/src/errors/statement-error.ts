@@ -47,17 +47,17 @@ export function statementError(failed: FailedStatement): DatabaseError {
 
 const TIMEOUT: Verdict = {
   code: 'KEYTURN_DATABASE_TIMEOUT',
-  remedy: 'Whether it was carried out is unknown. Look for locks and a full queue in the cluster.',
+  remedy: 'It may or may not have run. Look for locks and a full queue in the cluster.',
   retryable: true,
 };
 const LOST: Verdict = {
   code: 'KEYTURN_DATABASE_CONNECTION_LOST',
-  remedy: 'Whether it was carried out is unknown. It is safe to try again.',
+  remedy: 'It may or may not have run. It is safe to retry.',
   retryable: true,
 };
 const CONFLICT: Verdict = {
   code: 'KEYTURN_DATABASE_CONFLICT',
-  remedy: 'Somebody else was changing the same users or permissions. It is safe to try again.',
+  remedy: 'Another session was changing the same users or permissions. It is safe to retry.',
   retryable: true,
 };
 const FAILED: Verdict = {
@@ -72,7 +72,7 @@ function tooLarge(error: unknown): Verdict | undefined {
   const { remedy, settings } = advice;
   return {
     code: 'KEYTURN_DATABASE_ANSWER_TOO_LARGE',
-    remedy: `The connection was ended. Whether it was carried out is unknown. ${remedy}`,
+    remedy: `The connection was closed. The statement may or may not have run. ${remedy}`,
     settings,
   };
 }
@@ -81,11 +81,12 @@ type Advice = Pick<Verdict, 'remedy' | 'settings'>;
 
 const TOO_LARGE: Readonly<Partial<Record<ChannelProblem, Advice>>> = {
   'message-too-large': {
-    remedy: 'Raise maxMessageBytes where so long a message is right.',
+    remedy: 'Raise maxMessageBytes if messages of this length are expected.',
     settings: ['maxMessageBytes'],
   },
   'result-too-large': {
-    remedy: 'Raise maxResultBytes, and the memory of the function, where so much is right.',
+    remedy:
+      'Raise maxResultBytes and the memory of the function if results of this size are expected.',
     settings: ['maxResultBytes'],
   },
   'too-many-notices': { remedy: 'Find out what raises them in the database.' },

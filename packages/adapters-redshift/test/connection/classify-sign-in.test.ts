@@ -98,8 +98,8 @@ describe('a failed sign-in', () => {
     ['CERT_HAS_EXPIRED', /has expired/],
     ['CERT_NOT_YET_VALID', /not valid yet/],
     ['ERR_TLS_CERT_ALTNAME_INVALID', /another host/],
-    ['SELF_SIGNED_CERT_IN_CHAIN', /authority nobody trusts.*tlsCa/],
-    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /authority nobody trusts.*tlsCa/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', /untrusted authority.*tlsCa/],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /untrusted authority.*tlsCa/],
     ['EPROTO', /handshake failed.*TLS 1\.2/],
   ])('over a channel that is not to be trusted (%s) says why', (code, message) => {
     const error = thrownBy(fromNode('tls', code));

@@ -114,7 +114,7 @@ async function rotateMany(
 }
 
 function declined(terminal: Screen, json: boolean): ExitCode {
-  const why = terminal.interactive && !json ? '' : ': nobody can be asked here; give --yes';
+  const why = terminal.interactive && !json ? '' : ': not a terminal; pass --yes';
   if (json) showJson(terminal, { outcome: 'declined' });
   else terminal.out(show`Nothing was done${why}.\n`);
   return EXIT_CODES.declined;

@@ -18,7 +18,7 @@ interface RepairCommandOptions extends CommonOptions {
 }
 
 const EXAMPLES = `
-Shows the plan first and asks, on a terminal; elsewhere give --yes. Right before
+Shows the plan first and asks, on a terminal; elsewhere pass --yes. Right before
 it acts, everything is looked at again, and must be as it was.
 
 Examples:
@@ -97,7 +97,7 @@ function showOutcome(terminal: Screen, secretId: string, result: Repair, asks: b
       if (!asks) showPlan(terminal, secretId, result.diagnosis, result.steps);
       return terminal.out(
         asks && !terminal.interactive
-          ? show`\nNothing was done: nobody can be asked here; give --yes to go ahead.\n`
+          ? show`\nNothing was done: not a terminal; pass --yes to go ahead.\n`
           : show`\nNothing was done.\n`,
       );
     case 'repaired':

@@ -169,6 +169,6 @@ function serviceSentence(terminal: Screen, result: ServiceRotation): Shown {
     case 'abandoned':
       return show`${styled(terminal, 'red', 'Abandoned.')} AWSPENDING was taken off version ${result.versionId}, and AWSCURRENT has not moved to it.`;
     case 'timeout':
-      return show`${styled(terminal, 'yellow', 'Not over yet.')} The service tries a failed rotation again by itself; \`keyturn doctor\` says where version ${result.versionId} stands.`;
+      return show`${styled(terminal, 'yellow', 'Not finished.')} The service retries a failed rotation; \`keyturn doctor\` says where version ${result.versionId} stands.`;
   }
 }

@@ -135,7 +135,7 @@ function notOurs(file: string): InvalidInputError {
   return new InvalidInputError({
     code: 'KEYTURN_INVALID_SETTING',
     field: '--journal',
-    message: `The journal ${file} belongs to another user, who could say what was rotated.`,
+    message: `The journal ${file} belongs to another user, who could falsify what was rotated.`,
     remedy: 'Name a file of your own; it is made where there is none.',
   });
 }

@@ -77,7 +77,7 @@ function foreign(file: string, line: number): InvalidInputError {
   return new InvalidInputError({
     code: 'KEYTURN_INVALID_SETTING',
     field: '--journal',
-    message: `Line ${line} of ${file} is not one of a keyturn journal.`,
+    message: `Line ${line} of ${file} is not an entry of a keyturn journal.`,
     remedy: 'Give a file that does not exist yet, or the journal of an earlier run.',
   });
 }

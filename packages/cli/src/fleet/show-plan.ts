@@ -74,7 +74,7 @@ export function showPlan(
   if (unseen.length > 0) say(`Not found, or not to be seen: ${unseen.length}.`);
   if (clustered !== undefined && clustered.unread > 0) {
     say(
-      `The values of ${number(clustered.unread)} could not be read, so that nobody knows their server: they go one at a time. Allow GetSecretValue, or give --no-cluster-limit.`,
+      `The values of ${number(clustered.unread)} could not be read, so their servers are unknown: they are rotated one at a time. Allow GetSecretValue, or give --no-cluster-limit.`,
     );
   }
 }

@@ -197,7 +197,7 @@ describe('keyturn fleet rotate', () => {
     expect(asked).toEqual(['Rotate 2 secrets now?']);
     expect(no).toMatchObject({ code: 6, out: expect.stringContaining('Nothing was done.\n') });
     const nobody = await rotateFleet(['--filter', fleet.filter]);
-    expect(nobody).toMatchObject({ code: 6, out: expect.stringContaining('give --yes') });
+    expect(nobody).toMatchObject({ code: 6, out: expect.stringContaining('pass --yes') });
     expect(fleet.rotations()).toEqual({});
     const yes = await rotateFleet(['--filter', fleet.filter], interactive(true));
     expect(yes.code).toBe(0);

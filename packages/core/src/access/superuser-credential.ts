@@ -103,7 +103,7 @@ function itself({ superuserSecret }: ResolvedSettings): Refusal {
   return refuse({
     code: 'KEYTURN_SUPERUSER_SECRET_UNFIT',
     field: superuserSecret === undefined ? 'masterarn' : 'superuserSecret',
-    message: 'The superuser secret is the very secret to be rotated.',
+    message: 'The superuser secret and the secret to be rotated are the same.',
     remedy: 'Name another secret, which holds the credential of a superuser.',
   });
 }

@@ -79,7 +79,7 @@ export const ERROR_CODES = [
   // A client's sign-ins.
   'KEYTURN_CREDENTIAL_REFUSED',
   'KEYTURN_CREDENTIAL_TIMEOUT',
-  // Anything nobody foresaw.
+  // Anything unexpected.
   'KEYTURN_UNEXPECTED',
 ] as const;
 

@@ -10,7 +10,7 @@ export interface Refusal {
   readonly remedy: string;
   /** The field, variable or argument at fault, where there is one. */
   readonly field?: string;
-  /** The settings that bring it about or help against it, by key. Whoever shows it says where each is set. */
+  /** The settings that cause or can fix it, by key. Whoever shows it says where each is set. */
   readonly settings?: readonly string[];
   /** Whether the same call may succeed later without anybody's help. Default false. */
   readonly retryable?: boolean;

@@ -37,7 +37,7 @@ export type RotationEventDetail =
       readonly name: 'rotation.failed';
       readonly code: ErrorCode;
       readonly message: string;
-      /** The settings that bring it about or help against it, by key; absent where there is none. */
+      /** The settings that cause or can fix it, by key; absent where there is none. */
       readonly settings?: readonly string[];
       readonly retryable: boolean;
       readonly durationMs: number;

@@ -8,7 +8,7 @@ import type { GivenSettings, ResolvedTable, RowsOf, SettingTable } from './setti
  * `docs/settings.md`. A new setting is a row here, its use, and its test.
  */
 export const ROTATION_SETTINGS = {
-  /** Characters that new passwords leave out, besides those that Redshift's rules leave out. */
+  /** Characters that new passwords do not contain, in addition to those that Redshift's rules exclude. */
   excludeCharacters: {
     variable: 'EXCLUDE_CHARACTERS',
     form: forms.text('a list of characters', () => true),
@@ -20,14 +20,15 @@ export const ROTATION_SETTINGS = {
     form: forms.wholeNumber,
     default: 32,
   },
-  /** New passwords have letters and digits only. */
+  /** New passwords have only letters and digits. */
   excludePunctuation: {
     variable: 'EXCLUDE_PUNCTUATION',
     form: forms.flag,
     default: false,
   },
   /**
-   * New passwords have punctuation too, where any is left. Upper case, lower case and a digit they always have.
+   * New passwords contain punctuation if any is allowed. They always contain an upper-case letter, a lower-case letter
+   * and a digit.
    */
   requireEachIncludedType: {
     variable: 'REQUIRE_EACH_INCLUDED_TYPE',
@@ -41,8 +42,8 @@ export const ROTATION_SETTINGS = {
     shown: 'none',
   },
   /**
-   * Which secret holds the superuser credential. Wins over `masterarn`. Recommended: whoever may write the secret
-   * chooses its `masterarn`.
+   * The secret with the superuser's credential. Overrides `masterarn`. Recommended, because whoever may write the
+   * secret chooses its `masterarn`.
    */
   superuserSecret: {
     variable: 'KEYTURN_SUPERUSER_SECRET',
@@ -64,14 +65,14 @@ export const ROTATION_SETTINGS = {
     shown: '`port` in the superuser secret, else 5439',
     strategy: 'alternating users',
   },
-  /** Appended to the user's name for its clone, as AWS's templates do. */
+  /** Suffix of the alternate's name, as in AWS's templates. */
   cloneSuffix: {
     variable: 'KEYTURN_CLONE_SUFFIX',
     form: forms.nameSuffix,
     default: '_clone',
     strategy: 'alternating users',
   },
-  /** Existing users that alternate with each other. No user is created for them. */
+  /** Pairs of existing users that alternate. keyturn creates no user for them. */
   userPairs: {
     variable: 'KEYTURN_USER_PAIRS',
     form: forms.userPairs,
@@ -79,7 +80,7 @@ export const ROTATION_SETTINGS = {
     shown: 'none',
     strategy: 'alternating users',
   },
-  /** `adopt` claims an existing alternate user that no stored version signs in as. */
+  /** `adopt` claims an existing alternate that no stored version signs in as. */
   existingUsers: {
     variable: 'KEYTURN_EXISTING_USERS',
     form: forms.oneOf('prove', 'adopt'),
@@ -87,9 +88,9 @@ export const ROTATION_SETTINGS = {
     strategy: 'alternating users',
   },
   /**
-   * At every rotation the other user is given the current user's permissions that it lacks. `reconcile` also takes
-   * away what goes beyond, `first-rotation-only` leaves an existing user alone, and so does `none` every user. A
-   * right that was revoked from one user only is given back at the next rotation: revoke from both. The event
+   * Which permissions a rotation changes. `add-missing` grants the alternate what the current user has. `reconcile` also
+   * revokes what the current user does not have. `first-rotation-only` grants to a new alternate only, `none` changes nothing.
+   * A permission revoked from only one user is granted again at the next rotation: revoke it from both. The event
    * `permissions.extra` and `keyturn permissions plan` have the statements.
    */
   permissions: {
@@ -105,7 +106,7 @@ export const ROTATION_SETTINGS = {
     shown: 'all of the cluster',
     strategy: 'alternating users',
   },
-  /** Whether `reconcile` also takes permissions from the original user while its clone is current. */
+  /** Whether `reconcile` also revokes from the original user, the one without the suffix. */
   reconcileOriginal: {
     variable: 'KEYTURN_RECONCILE_ORIGINAL',
     form: forms.flag,
@@ -119,7 +120,7 @@ export const ROTATION_SETTINGS = {
     default: 50,
     strategy: 'alternating users',
   },
-  /** Go on although row-level security or masking could not be compared. */
+  /** Continue if row-level security or masking could not be compared. */
   allowUncheckedPolicies: {
     variable: 'KEYTURN_ALLOW_UNCHECKED_POLICIES',
     form: forms.flag,
@@ -127,8 +128,8 @@ export const ROTATION_SETTINGS = {
     strategy: 'alternating users',
   },
   /**
-   * Clone the explicit permissions of a user that is a superuser. The clone is none; the next rotation is refused until
-   * the original is none either.
+   * Copy the explicit permissions of a superuser. The alternate does not become a superuser. The next rotation is
+   * refused until the original is no longer one.
    */
   allowSuperuserSource: {
     variable: 'KEYTURN_ALLOW_SUPERUSER_SOURCE',
@@ -136,41 +137,41 @@ export const ROTATION_SETTINGS = {
     default: false,
     strategy: 'alternating users',
   },
-  /** What to do about objects that belong to one user of the pair. */
+  /** What to do if one user of the pair owns objects. */
   ownedObjects: {
     variable: 'KEYTURN_OWNED_OBJECTS',
     form: forms.oneOf('warn', 'refuse', 'ignore'),
     default: 'warn',
     strategy: 'alternating users',
   },
-  /** Each user of the pair grants the other permissions on what it will make. */
+  /** Each user of the pair grants the other permissions on objects that it will create. */
   mutualDefaultPrivileges: {
     variable: 'KEYTURN_MUTUAL_DEFAULT_PRIVILEGES',
     form: forms.flag,
     default: false,
     strategy: 'alternating users',
   },
-  /** How much time must be left before a password is changed. */
+  /** Least remaining time with which a password is changed. */
   minimumTimeMs: {
     variable: 'KEYTURN_MINIMUM_TIME_MS',
     form: forms.milliseconds,
     default: 5_000,
   },
-  /** How long a database connection may take, never more than the remaining time less 2 s. */
+  /** Time limit for one database connection, never more than the remaining time minus 2 s. */
   connectTimeoutMs: {
     variable: 'KEYTURN_CONNECT_TIMEOUT_MS',
     form: forms.milliseconds,
     default: 10_000,
   },
-  /** How long one SQL statement may take. */
+  /** Time limit for one SQL statement. */
   statementTimeoutMs: {
     variable: 'KEYTURN_STATEMENT_TIMEOUT_MS',
     form: forms.milliseconds,
     default: 30_000,
   },
   /**
-   * The longest message that is taken from a database server: a row, an error, the description of a result. Beyond it the
-   * connection is ended.
+   * The longest message that is accepted from a database server: a row, an error or the description of a result. A longer
+   * one closes the connection.
    */
   maxMessageBytes: {
     variable: 'KEYTURN_MAX_MESSAGE_BYTES',
@@ -178,8 +179,8 @@ export const ROTATION_SETTINGS = {
     default: 4_194_304,
   },
   /**
-   * The most that is taken from a database server in answer to one statement. A row counts as 128 bytes at least, any
-   * other message as 1,024.
+   * The most that is accepted from a database server for one statement. Each row counts as at least 128 bytes, every
+   * other message as at least 1,024.
    */
   maxResultBytes: {
     variable: 'KEYTURN_MAX_RESULT_BYTES',
@@ -204,9 +205,8 @@ export const ROTATION_SETTINGS = {
   },
   /**
    * Which step changes the password. `finishSecret` changes it in the same invocation that moves AWSCURRENT: setSecret
-   * only rehearses, and testSecret runs the checks with the current credential, so a testSecret that is called alone
-   * proves nothing about the new one. `setSecret` is the order of AWS's templates, whose gap lasts from setSecret to
-   * finishSecret.
+   * only rehearses, and testSecret runs the checks with the current credential. So testSecret alone proves nothing about
+   * the new one. `setSecret` is the order of AWS's templates: AWSCURRENT is refused from setSecret to finishSecret.
    */
   changeIn: {
     variable: 'KEYTURN_CHANGE_IN',
@@ -215,8 +215,8 @@ export const ROTATION_SETTINGS = {
     strategy: 'single user',
   },
   /**
-   * How long the whole list of checks may take where finishSecret changes the password: after that the change is undone.
-   * testSecret refuses a list that takes longer. The sign-in does not count.
+   * Time limit for all checks together when finishSecret changes the password. After it the change is undone. testSecret
+   * refuses checks that take longer. The sign-in does not count.
    */
   checksTimeMs: {
     variable: 'KEYTURN_CHECKS_TIME_MS',

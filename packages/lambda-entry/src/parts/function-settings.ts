@@ -11,25 +11,25 @@ import {
  * one is a row here, its use in `redshift-parts.ts`, and its test.
  */
 export const FUNCTION_SETTINGS = {
-  /** Where Secrets Manager answers, for example a VPC endpoint. */
+  /** The URL of Secrets Manager, for example of a VPC endpoint. */
   endpoint: {
     variable: 'SECRETS_MANAGER_ENDPOINT',
     form: forms.url,
     shown: "the region's own",
   },
-  /** New passwords come from the runtime's cryptographic generator, or from GetRandomPassword. */
+  /** Where new passwords come from: the runtime's cryptographic generator, or GetRandomPassword. */
   passwordSource: {
     variable: 'KEYTURN_PASSWORD_SOURCE',
     form: forms.oneOf('local', 'secretsmanager'),
     default: 'local',
   },
-  /** How the database server is verified. Never lowered by anything but this setting. */
+  /** How the database server is verified. Only this setting can lower it. */
   tlsMode: {
     variable: 'KEYTURN_TLS_MODE',
     form: forms.oneOf('verify-full', 'verify-ca', 'disable'),
     default: 'verify-full',
   },
-  /** Certificate authorities that are trusted besides Node's own. */
+  /** Certificate authorities to trust in addition to Node's own. */
   tlsCa: {
     variable: 'KEYTURN_TLS_CA',
     form: forms.text(
@@ -38,7 +38,7 @@ export const FUNCTION_SETTINGS = {
     ),
     shown: "Node's own",
   },
-  /** Whether `"ssl": false` in a secret counts. */
+  /** Whether `"ssl": false` in a secret is honored. */
   tlsAllowSecretOptOut: {
     variable: 'KEYTURN_TLS_ALLOW_SECRET_OPT_OUT',
     form: forms.flag,

@@ -61,8 +61,8 @@ export function decideRepair(
 }
 
 const REPEAT_THE_NAME =
-  'Where AWSCURRENT names the right user, repeat its name: `keyturn repair --use-superuser --user-name <name>`. ' +
-  'Where it does not, move AWSCURRENT back to the right version, or store the right credential.';
+  'If AWSCURRENT names the correct user, repeat its name: `keyturn repair --use-superuser --user-name <name>`. ' +
+  'Otherwise move AWSCURRENT back to the correct version, or store the correct credential.';
 
 function nameNeeded(user: string): string {
   return `Nothing but AWSCURRENT says that user ${JSON.stringify(user)} belongs to this secret, so its name has to be given (--user-name).`;

@@ -47,7 +47,7 @@ export const DIAGNOSIS_STATES = {
   managed: {
     title: 'A service manages the secret',
     symptoms: ['KEYTURN_MANAGED_SECRET'],
-    meaning: 'The service that owns the secret rotates it itself, and nobody else may write to it.',
+    meaning: 'The service that owns the secret rotates it. Only that service may write to it.',
     advice: 'Let that service rotate it.',
     action: 'by-hand',
   },
@@ -59,7 +59,7 @@ export const DIAGNOSIS_STATES = {
     action: 'by-hand',
   },
   'unreachable-tcp': {
-    title: 'No connection to the database comes about',
+    title: 'Cannot connect to the database',
     symptoms: ['ECONNREFUSED', 'EHOSTUNREACH', 'KEYTURN_DATABASE_UNREACHABLE'],
     meaning:
       'Nothing listens at host and port, or there is no route; no credential could be tried.',
@@ -69,8 +69,8 @@ export const DIAGNOSIS_STATES = {
   'unreachable-tls': {
     title: "The database's certificate is not trusted",
     symptoms: ['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'KEYTURN_DATABASE_TLS'],
-    meaning: 'The secure channel did not come about, so no password was sent.',
-    advice: 'Do what the message says about the certificate; never turn verification off for it.',
+    meaning: 'The TLS handshake failed, so no password was sent.',
+    advice: 'Follow the message about the certificate; do not turn verification off.',
     action: 'by-hand',
   },
   'unreachable-timeout': {
@@ -81,14 +81,15 @@ export const DIAGNOSIS_STATES = {
     action: 'by-hand',
   },
   'unreachable-refused': {
-    title: 'The database refuses for another reason than the password',
+    title: 'The database refuses sign-ins, but not because of the password',
     symptoms: [
       'KEYTURN_DATABASE_REFUSED',
       'KEYTURN_DATABASE_UNKNOWN',
       'KEYTURN_DATABASE_FULL',
       'KEYTURN_DATABASE_SHA256_USER',
     ],
-    meaning: 'The server answered, but lets nobody in: an access rule, a wrong `dbname`, a limit.',
+    meaning:
+      'The server answered, but refuses every sign-in: an access rule, a wrong `dbname` or a limit.',
     advice: 'Do what the message says.',
     action: 'by-hand',
   },
@@ -121,7 +122,7 @@ export const DIAGNOSIS_STATES = {
     title: 'AWSCURRENT is dead, and an older version works',
     symptoms: [SINGLE, MULTI, 'password authentication failed for user', NO_PROOF],
     meaning:
-      'The labels moved on while the database did not; a version without a label of its own still signs in.',
+      'The labels moved, but the database did not follow. An unlabelled version still signs in.',
     advice: '`keyturn repair` moves AWSCURRENT to the version that works. Then rotate again.',
     action: 'move-current',
   },
@@ -130,13 +131,13 @@ export const DIAGNOSIS_STATES = {
     symptoms: [SINGLE, MULTI, NO_PROOF],
     meaning: 'The password was changed outside, or the user is gone; no stored version knows it.',
     advice:
-      'Store the password that works with PutSecretValue; or, where nobody knows one, `keyturn repair --use-superuser` sets the one that AWSCURRENT holds. It asks for the name of the user where AWSCURRENT alone names it.',
+      'Store the working password with PutSecretValue. If it is unknown, `keyturn repair --use-superuser` sets the password that AWSCURRENT holds. It asks for the user name if only AWSCURRENT names the user.',
     action: 'reset-password',
   },
   'pending-left-behind': {
     title: 'AWSPENDING was left on an old version',
     symptoms: [STUCK],
-    meaning: 'A newer version is current already, so nobody needs the pending one any more.',
+    meaning: 'A newer version is already current, so the pending one is no longer needed.',
     advice: CLEAR,
     action: 'clear-pending',
   },
@@ -176,14 +177,14 @@ export const DIAGNOSIS_STATES = {
     action: 'by-hand',
   },
   'alternate-missing': {
-    title: 'The other user of the pair is gone',
+    title: 'The alternate is missing',
     symptoms: ['role "<user>_clone" does not exist', 'KEYTURN_USER_MISSING'],
     meaning: 'AWSPREVIOUS names a user that was dropped from the database. AWSCURRENT works.',
     advice: 'Rotate: it creates the user again with the permissions of the current one.',
     action: 'rotate',
   },
   'alternate-unrelated': {
-    title: 'The other user does not belong to the secret',
+    title: 'The alternate does not belong to the secret',
     symptoms: ['KEYTURN_UNRELATED_USER'],
     meaning: 'A user of that name exists, and no stored version signs in as it.',
     advice:
@@ -225,7 +226,7 @@ export const DIAGNOSIS_STATES = {
   'rotation-overdue': {
     title: 'The next rotation is overdue',
     symptoms: ['NextRotationDate lies in the past'],
-    meaning: 'The date by which the service should have rotated is over; its attempts failed.',
+    meaning: 'The service should have rotated by now; its attempts failed.',
     advice: "Rotate now, and read the function's log if it fails.",
     action: 'rotate',
   },

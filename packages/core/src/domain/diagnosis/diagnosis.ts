@@ -7,6 +7,6 @@ export interface Diagnosis {
   /** What was found, in whole sentences, without any secret value. */
   readonly explanation: string;
   readonly action: NextAction;
-  /** The settings that bring it about or help against it, by key; absent where there is none. */
+  /** The settings that cause or can fix it, by key; absent where there is none. */
   readonly settings?: readonly string[];
 }

@@ -2,7 +2,7 @@ import type { ExtraReason } from './permission-work.js';
 
 /** What has to be said wherever permissions that go beyond are reported. */
 export const EXTRA_NOTE =
-  'What one user alone has, a later rotation gives to the other too. So a permission that was revoked from one user only comes back: revoke it from both.';
+  'If only one user has a permission, a later rotation grants it to the other. To remove a permission, revoke it from both users.';
 
 const REASONS: Readonly<Record<ExtraReason, string>> = {
   policy: '',

@@ -76,7 +76,7 @@ export function unchecked(target: string, reasons: string): KeyturnError {
       settings: ['allowUncheckedPolicies'],
       message: `Whether user ${shown(target)} has the same row-level security and masking policies could not be checked: ${reasons}.`,
       remedy:
-        'Let the superuser secret name a superuser. Where no such policies exist, the setting allowUncheckedPolicies goes on without.',
+        'Store the credential of a superuser in the superuser secret. If no such policies exist, set allowUncheckedPolicies to continue without this check.',
     }),
   );
 }
@@ -91,7 +91,7 @@ function ownedObjects({ user, objects }: Extract<StopReason, { kind: 'owned' }>)
       settings: ['ownedObjects'],
       message: `${objects.length} objects belong to user ${shown(user)}, which the other user can neither change nor drop: ${some.join(', ')}.`,
       remedy:
-        'Give them to a user that nobody signs in as (ALTER TABLE ... OWNER TO); docs/permissions.md shows how. The setting ownedObjects says whether they stop a rotation.',
+        'Transfer them to a user without a password (ALTER TABLE ... OWNER TO); docs/permissions.md shows how. The setting ownedObjects decides whether they stop a rotation.',
     }),
   );
 }
