@@ -1,4 +1,9 @@
-import { ROTATION_STEPS, singleUser, type RotationEngine, type RotationStep } from '../../src/index.js';
+import {
+  ROTATION_STEPS,
+  singleUser,
+  type RotationEngine,
+  type RotationStep,
+} from '../../src/index.js';
 import { RotationFixture } from '../support/rotation-fixture.js';
 
 const ORDERS = ['setSecret', 'finishSecret'] as const;
