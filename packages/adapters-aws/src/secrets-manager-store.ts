@@ -103,12 +103,11 @@ export class SecretsManagerStore implements SecretStore {
     for await (const page of pages) {
       for (const entry of page.Versions ?? []) versions.push(...toSummary(entry));
     }
-    // The service lists in no order that is promised; of two made in the same millisecond the later one came later.
-    return versions.reverse().sort((a, b) => b.createdAt - a.createdAt);
+    return versions.sort((a, b) => b.createdAt - a.createdAt);
   }
 
   async putPending(request: PutPendingRequest): Promise<'stored' | 'already-has-value'> {
-    const { secretId, versionId, text, labels = [], rotationToken } = request;
+    const { secretId, versionId, text, rotationToken } = request;
     const place = { operation: 'PutSecretValue', secretId, versionId } as const;
     const stored = await this.#send(place, async (client) => {
       try {
@@ -117,7 +116,7 @@ export class SecretsManagerStore implements SecretStore {
             SecretId: secretId,
             ClientRequestToken: versionId,
             SecretString: text.reveal(),
-            VersionStages: [AWSPENDING, ...labels],
+            VersionStages: [AWSPENDING],
             ...(rotationToken !== undefined && { RotationToken: rotationToken.reveal() }),
           }),
         );

@@ -33,9 +33,9 @@ describe('on a terminal of 80 columns without colour', () => {
         Next: \`keyturn repair\` finishes that very rotation: it tests the credential
             and moves AWSCURRENT.
 
-      VERSION   LABELS                               USER            SIGN-IN
-      v2......  AWSCURRENT                           sheep.........  refused
-      v3......  AWSPENDING KEYTURN_FIRST_MAY_BE_SET  sheep.........  accepted
+      VERSION   LABELS      USER            SIGN-IN
+      v2......  AWSCURRENT  sheep.........  refused
+      v3......  AWSPENDING  sheep.........  accepted
       "
     `);
 

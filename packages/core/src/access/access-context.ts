@@ -1,7 +1,6 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
-import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin, SessionBounds } from '../ports/database-admin.js';
 import type { SecretStore } from '../ports/secret-store.js';
 import type { OtherSecrets } from './other-secrets.js';
@@ -19,9 +18,6 @@ export interface AccessContext {
   readonly otherSecrets: OtherSecrets;
   /** What this process remembers of the rotation. */
   readonly memory: RotationRecord;
-  readonly clock: Clock;
-  /** Whose last sign-in in this step or operation was accepted. */
-  readonly accepted: Set<string>;
   /** How long the next connection may take. Throws `KEYTURN_OUT_OF_TIME` where nothing is left. */
   limits(bounds?: SessionBounds): ConnectionLimits;
 }

@@ -1,9 +1,4 @@
-import {
-  decideNextTry,
-  OWN_LADDER,
-  type Rung,
-  type Tried,
-} from '../domain/tries/decide-next-try.js';
+import { decideLogin, OWN_LADDER, type Rung, type Tried } from '../domain/decide-login.js';
 import { refuse } from '../domain/refusal.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
 import { refusalToError, type KeyturnError } from '../errors.js';
@@ -23,24 +18,21 @@ export async function proveOwnership(
   const users = usersOf(owner);
   const tried = new Map<Rung, Tried>();
   for (;;) {
-    // Of alternating users the labels say which version of the other one was set last.
-    const evidence = users[0] === users[1] ? await stored.evidence() : {};
-    const decision = decideNextTry({ ladder: OWN_LADDER, tried, ...evidence });
+    const decision = decideLogin(OWN_LADDER, tried);
     if (decision.kind !== 'probe') throw noProof(owner.current.username, blindSpots);
     const { rung } = decision;
     const { keepSession = false } = options;
     const { result, proof, password, session } = await stored.try({ rung, users, keepSession });
     tried.set(rung, result);
     if (proof === undefined || password === undefined) continue;
-    if (rung === 'previous' || rung === 'given-up' || rung === 'unlabelled') {
-      const which = rung === 'previous' ? 'AWSPREVIOUS' : 'unlabelled';
+    if (rung === 'previous' || rung === 'unlabelled') {
       options.report({
         name: 'rotation.healed',
         code: 'other-version-used',
-        how: `AWSCURRENT and AWSPENDING do not sign in; went on with the ${which} version that does.`,
+        how: `AWSCURRENT and AWSPENDING do not sign in; went on with the ${rung === 'previous' ? 'AWSPREVIOUS' : 'unlabelled'} version that does.`,
       });
     }
-    return { rung: rung === 'again' ? 'current' : rung, proof, password, session };
+    return { rung, proof, password, session };
   }
 }
 
@@ -50,7 +42,7 @@ export function noProof(user: string, blindSpots: readonly string[]): KeyturnErr
   return refusalToError(
     refuse({
       code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP',
-      message: `No stored version of this secret signs in as user ${JSON.stringify(user)} or its alternate: the database refused the password of each that was tried.${blind}`,
+      message: `No stored version of this secret signs in as user ${JSON.stringify(user)} or its alternate: the database refused the password of each.${blind}`,
       remedy:
         'Nothing was changed. Set the user to a password that is stored, or store the one that works with ' +
         'PutSecretValue, then rotate again.',

@@ -5,9 +5,6 @@ import type { StoredValue } from '../ports/secret-store.js';
 /** How long a proof that a version works is worth something, in milliseconds. */
 export const PROOF_LIFETIME_MS = 60_000;
 
-/** How long a password that was refused is not tried again, in milliseconds. */
-export const REFUSAL_LIFETIME_MS = 15 * 60_000;
-
 /** Of how many rotations something is remembered; beyond that the one touched longest ago is forgotten. */
 export const MOST_ROTATIONS = 64;
 
@@ -27,21 +24,11 @@ interface Proof {
   at?: number;
 }
 
-/** What the database has refused to one user since it last accepted a password. */
-interface Refused {
-  inRow: number;
-  /** When, in epoch milliseconds. */
-  readonly at: Map<VersionId, number>;
-  /** This process has said so by a staging label. */
-  stopped?: boolean;
-}
-
 interface Entry {
   /** Which secret the request's name led to; undefined before the labels were read. */
   readonly secretArn: string | undefined;
   readonly values: Map<VersionId, StoredValue>;
-  readonly refused: Map<string, Refused>;
-  mayNotLabel?: boolean;
+  readonly refused: Map<string, number>;
   proof?: Proof | undefined;
   server?: { readonly key: string; readonly server: SuperuserAddress };
 }
@@ -148,55 +135,13 @@ export class RotationRecord {
 
   /** Counts a password that the database refused to a user. */
   countRefused(user: string): void {
-    this.#refusedTo(user).inRow += 1;
-  }
-
-  /** How many passwords of stored versions the database has refused to a user in a row in this rotation. */
-  refused(user: string): number {
-    return this.#entry()?.refused.get(user)?.inRow ?? 0;
-  }
-
-  /** Remembers which version's password was refused, and when. */
-  keepRefused(user: string, versionId: VersionId, at: number): void {
-    this.#refusedTo(user).at.set(versionId, at);
-  }
-
-  /** Whether the version's password was refused to the user so recently that it is not worth another try. */
-  isRefused(user: string, versionId: VersionId, now: number): boolean {
-    const at = this.#entry()?.refused.get(user)?.at.get(versionId);
-    return at !== undefined && now >= at && now - at <= REFUSAL_LIFETIME_MS;
-  }
-
-  /** The database has accepted a password of the user, or somebody has helped: what was refused before is over. */
-  forgetRefused(user: string): void {
-    this.#entry()?.refused.delete(user);
-  }
-
-  /** Later deliveries were told by a staging label that no stored version of the user signs in. */
-  keepStopped(user: string): void {
-    this.#refusedTo(user).stopped = true;
-  }
-
-  /** Whether they were told so by this process. */
-  hasStopped(user: string): boolean {
-    return this.#entry()?.refused.get(user)?.stopped === true;
-  }
-
-  /** The role may not put a staging label of keyturn's own. */
-  keepMayNotLabel(): void {
-    this.#write(this.#entry()?.secretArn).mayNotLabel = true;
-  }
-
-  /** Whether it is known that it may not. */
-  get mayNotLabel(): boolean {
-    return this.#entry()?.mayNotLabel === true;
-  }
-
-  #refusedTo(user: string): Refused {
     const { refused } = this.#write(this.#entry()?.secretArn);
-    const known = refused.get(user) ?? { inRow: 0, at: new Map() };
-    refused.set(user, known);
-    return known;
+    refused.set(user, (refused.get(user) ?? 0) + 1);
+  }
+
+  /** How many passwords of stored versions the database has refused to a user in this rotation. */
+  refused(user: string): number {
+    return this.#entry()?.refused.get(user) ?? 0;
   }
 
   #entry(): Entry | undefined {

@@ -1,5 +1,5 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
-import { placeToPresent } from '../domain/place-to-present.js';
+import { placeToPresent } from '../domain/decide-login.js';
 import type { OwnershipProof } from '../domain/ownership-proof.js';
 import { KeyturnError } from '../errors.js';
 import type { DatabaseSession, SessionPurpose } from '../ports/database-admin.js';
@@ -39,11 +39,8 @@ export async function signInStored(
     const outcome = await context.database.signIn(request);
     if (outcome.kind === 'refused') {
       context.memory.countRefused(user);
-      context.accepted.delete(user);
       return outcome;
     }
-    context.memory.forgetRefused(user);
-    context.accepted.add(user);
     const proof = usersOf(owner).includes(user) ? prove(current) : undefined;
     return { ...outcome, proof };
   } catch (error) {

@@ -1,31 +1,17 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
-import { currentWasProven } from '../domain/tries/may-be-set.js';
-import {
-  MOST_UNLABELLED,
-  type Rung,
-  type Tried,
-  type TryEvidence,
-} from '../domain/tries/decide-next-try.js';
+import { MOST_UNLABELLED, type Rung } from '../domain/decide-login.js';
 import type { OwnershipProof } from '../domain/ownership-proof.js';
 import {
   versionWith,
   type SecretDescription,
   type VersionId,
 } from '../domain/secret-description.js';
-import { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from '../domain/staging-label.js';
-import {
-  knownGivenUp,
-  otherVersions,
-  type OtherVersions,
-} from '../domain/tries/given-up-versions.js';
+import { AWSPREVIOUS } from '../domain/staging-label.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import type { TriedCredential, TryStoredRequest } from '../ports/rotation-strategy.js';
-import { refuse } from '../domain/refusal.js';
-import { KeyturnError, refusalToError } from '../errors.js';
 import type { AccessContext, SecretOwner } from './access-context.js';
 import { signInStored } from './sign-in-stored.js';
 import { listVersions, parseIfFit, readAnew } from './stored-values.js';
-import { TryLedger } from './try-ledger.js';
 
 /** A version and the credential that it holds. */
 export interface StoredCredential {
@@ -46,15 +32,11 @@ export type TriedStored = TriedCredential & { readonly proof?: OwnershipProof | 
 /** The credentials of all stored versions, tried on demand, each at the address that it was stored with. */
 export class StoredCredentials {
   readonly #context: AccessContext;
-  #secret: SecretDescription;
-  #hasRefused = false;
+  readonly #secret: SecretDescription;
   readonly #versions: StepVersions;
   readonly #results = new Map<VersionId, TriedStored>();
   readonly #sessions: DatabaseSession[] = [];
-  readonly #ledger: TryLedger;
-  /** Of whom every rung has been tried, or as many as may be. */
-  readonly #exhausted = new Set<string>();
-  #others: OtherVersions | undefined;
+  #unlabelled: readonly VersionId[] | undefined;
   #owner: SecretOwner;
   /** Why some versions could not be looked at. */
   readonly blindSpots: string[] = [];
@@ -64,12 +46,6 @@ export class StoredCredentials {
     this.#secret = secret;
     this.#versions = versions;
     this.#owner = versions.owner;
-    this.#ledger = new TryLedger(context, {
-      secret,
-      owner: versions.owner,
-      currentVersion: versions.current.versionId,
-      pendingVersion: versions.pending.versionId,
-    });
   }
 
   /** Whose they are. */
@@ -86,83 +62,36 @@ export class StoredCredentials {
     this.#owner = { ...this.#owner, serverIsConfigured };
   }
 
-  /**
-   * What labels say about which version was set last. Once a password was refused they are read again each time, since
-   * another rotation may be at work.
-   * @throws `KEYTURN_LABELS_IN_MOTION` where AWSCURRENT or AWSPENDING has moved, so that nothing more is tried
-   */
-  async evidence(): Promise<TryEvidence> {
-    const { versionId } = this.#versions.pending;
-    if (this.#hasRefused) {
-      const { store, secretId } = this.#context;
-      const seen = await store.describe({ secretId });
-      const isMoved = (label: string): boolean =>
-        versionWith(seen, label) !== versionWith(this.#secret, label);
-      if (isMoved(AWSCURRENT) || isMoved(AWSPENDING)) throw refusalToError(movedMeanwhile);
-      this.#secret = seen;
-    }
-    if (knownGivenUp(this.#secret, versionId) !== undefined) return { setLast: 'given-up' };
-    return { setLast: currentWasProven(this.#secret, versionId) ? 'pending' : undefined };
-  }
-
   /** See `ApplyContext.tryStored`. */
   async try(request: TryStoredRequest): Promise<TriedStored> {
-    const { rung, users, keepSession = false } = request;
     let refused = 0;
-    let result: Tried = 'absent';
-    for await (const stored of this.#on(rung)) {
-      if (!users.includes(stored.secret.username)) continue;
-      const tried = await this.#signIn(stored, { keepSession, again: rung === 'again' });
+    for await (const stored of this.#on(request.rung)) {
+      if (!request.users.includes(stored.secret.username)) continue;
+      const tried = await this.#signIn(stored, request.keepSession ?? false);
       if (tried.result === 'accepted') return tried;
       if (tried.result === 'absent') continue;
-      result = result === 'refused' ? result : tried.result;
-      if (tried.result === 'withheld') break;
       refused += 1;
       if (refused === MOST_UNLABELLED) break;
     }
-    if (rung === 'again') for (const user of users) this.#exhausted.add(user);
-    return { result };
+    return { result: refused > 0 ? 'refused' : 'absent' };
   }
 
-  /**
-   * Closes the sessions that were kept, and says by a staging label of which user no stored version signs in, or takes
-   * that off again where one does. Never throws for what the store or the database does.
-   */
+  /** Closes the sessions that were kept. Never throws. */
   async close(): Promise<void> {
     await Promise.all(this.#sessions.map((session) => session.close()));
-    for (const user of new Set([this.owner.current.username, this.owner.nextUser])) {
-      if (this.#context.accepted.has(user)) await this.#ledger.tidy(user);
-      else if (this.#exhausted.has(user)) await this.#stop(user);
-    }
-  }
-
-  async #stop(user: string): Promise<void> {
-    try {
-      await this.#ledger.stop(user);
-    } catch (error) {
-      // What was refused is the error that counts; the tries themselves have been counted.
-      if (!KeyturnError.is(error)) throw error;
-    }
   }
 
   async #signIn(
     { versionId, secret }: StoredCredential,
-    { keepSession, again }: { readonly keepSession: boolean; readonly again: boolean },
+    keepSession: boolean,
   ): Promise<TriedStored> {
     const known = this.#results.get(versionId);
-    const enough =
-      known?.result === 'refused' ? !again : !keepSession || known?.session !== undefined;
+    const enough = known?.result === 'refused' || !keepSession || known?.session !== undefined;
     if (known !== undefined && enough) return known;
-    const permission = await this.#ledger.ask(secret.username, versionId, again);
-    if (permission.kind === 'known-refused') return { result: 'refused' };
-    if (permission.kind === 'withheld') {
-      this.#addBlindSpot(permission.why);
-      return { result: 'withheld' };
-    }
     const outcome = await signInStored(this.#context, this.owner, secret);
     if (outcome.kind === 'elsewhere') {
       // Not kept: once the superuser has signed in, the server may turn out to be a configured one.
-      this.#addBlindSpot(outcome.why);
+      if (!this.blindSpots.includes(outcome.why)) this.blindSpots.push(outcome.why);
       return { result: 'absent' };
     }
     const tried: TriedStored =
@@ -170,18 +99,8 @@ export class StoredCredentials {
         ? { result: 'refused' }
         : { result: 'accepted', password: secret.password, proof: outcome.proof };
     this.#results.set(versionId, tried);
-    if (outcome.kind === 'refused') {
-      this.#hasRefused = true;
-      this.#ledger.refused(secret.username, versionId);
-      return tried;
-    }
+    if (outcome.kind === 'refused') return tried;
     const { session } = outcome;
-    try {
-      await this.#ledger.accepted(secret.username);
-    } catch (error) {
-      await session.close();
-      throw error;
-    }
     if (!keepSession) {
       await session.close();
       return tried;
@@ -206,47 +125,28 @@ export class StoredCredentials {
         if (stored) yield stored;
         return;
       }
-      case 'given-up': {
-        const known = knownGivenUp(this.#secret, this.#versions.pending.versionId);
-        yield* this.#readAll(known === undefined ? (await this.#listOthers()).givenUp : [known]);
-        return;
-      }
       case 'unlabelled':
-        yield* this.#readAll((await this.#listOthers()).rest);
-        return;
-      case 'again':
-        // What each of the two users ordinarily has.
-        yield* this.#on('current');
-        yield* this.#on('previous');
-    }
-  }
-
-  async *#readAll(versions: readonly VersionId[]): AsyncGenerator<StoredCredential> {
-    for (const versionId of versions) {
-      // A long history must not use up the time; what could not be signed in with is not read either.
-      this.#context.limits();
-      const stored = await this.#read(versionId);
-      if (stored) yield stored;
+        this.#unlabelled ??= await this.#listUnlabelled();
+        for (const versionId of this.#unlabelled) {
+          // A long history must not use up the time; what could not be signed in with is not read either.
+          this.#context.limits();
+          const stored = await this.#read(versionId);
+          if (stored) yield stored;
+        }
     }
   }
 
   /** Whatever the other rungs do not stand for; a label of the user's own makes no difference. */
-  async #listOthers(): Promise<OtherVersions> {
-    this.#others ??= await this.#sortOthers();
-    return this.#others;
-  }
-
-  async #sortOthers(): Promise<OtherVersions> {
+  async #listUnlabelled(): Promise<readonly VersionId[]> {
     const { versions, blindSpot } = await listVersions(this.#context, this.#secret);
     if (blindSpot !== undefined) {
-      this.#addBlindSpot(blindSpot);
-      return { givenUp: [], rest: [] };
+      this.blindSpots.push(blindSpot);
+      return [];
     }
-    return otherVersions(this.#secret, this.#versions.pending.versionId, versions);
-  }
-
-  #addBlindSpot(why: string): void {
-    if (!this.blindSpots.includes(why)) this.blindSpots.push(why);
+    const { current, pending } = this.#versions;
+    const previous = versionWith(this.#secret, AWSPREVIOUS);
+    const known = [current.versionId, pending.versionId, previous];
+    return versions.map(({ versionId }) => versionId).filter((id) => !known.includes(id));
   }
 
   async #read(versionId: VersionId): Promise<StoredCredential | undefined> {
@@ -257,10 +157,3 @@ export class StoredCredentials {
     return secret && { versionId, secret };
   }
 }
-
-const movedMeanwhile = refuse({
-  code: 'KEYTURN_LABELS_IN_MOTION',
-  message: 'A label moved to another version while stored credentials were being tried.',
-  remedy: 'The next delivery reads them again.',
-  retryable: true,
-});

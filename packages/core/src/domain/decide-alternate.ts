@@ -1,11 +1,5 @@
 import { CLEAR_PENDING } from './decide-pending.js';
-import {
-  ALTERNATE_LADDER,
-  decideNextTry,
-  type Rung,
-  type Tried,
-  type TryEvidence,
-} from './tries/decide-next-try.js';
+import { ALTERNATE_LADDER, decideLogin, type Rung, type Tried } from './decide-login.js';
 import { refuse, type Refusal } from './refusal.js';
 
 /** What is known about the user that the rotation makes current. */
@@ -14,8 +8,6 @@ export interface AlternateFacts {
   readonly exists: boolean;
   /** What trying stored credentials that name it gave so far. */
   readonly tried: ReadonlyMap<Rung, Tried>;
-  /** What labels say about which version was set last. Default: nothing. */
-  readonly evidence?: TryEvidence;
   /** The function's own configuration names the pair. No user is created then. */
   readonly configuredPair: boolean;
   /** The function's own configuration allows taking over any user of the right name. */
@@ -49,11 +41,7 @@ export function decideAlternate(facts: AlternateFacts): AlternateDecision {
       remedy: `Create it, since no user is created for a configured pair. ${CLEAR_PENDING}`,
     });
   }
-  const login = decideNextTry({
-    ladder: ALTERNATE_LADDER,
-    tried: facts.tried,
-    ...facts.evidence,
-  });
+  const login = decideLogin(ALTERNATE_LADDER, facts.tried);
   if (login.kind === 'probe') return login;
   if (login.kind === 'use') {
     if (login.rung === 'pending') return { kind: 'already-set' };

@@ -1,4 +1,4 @@
-import { noCurrentValue, refuseIfManaged, refuseIfStopped } from './decide-admission.js';
+import { noCurrentValue, refuseIfManaged } from './decide-admission.js';
 import { refuse, type Refusal } from './refusal.js';
 import { versionWith, type SecretDescription, type VersionId } from './secret-description.js';
 import { AWSCURRENT, AWSPENDING } from './staging-label.js';
@@ -17,8 +17,6 @@ export function decideOwnRotation(secret: SecretDescription, force: boolean): Ow
   if (managed !== undefined) return managed;
   const current = versionWith(secret, AWSCURRENT);
   if (current === undefined) return refuse(noCurrentValue);
-  const stopped = refuseIfStopped(secret, current);
-  if (stopped !== undefined) return stopped;
   const pending = versionWith(secret, AWSPENDING);
   const other = pending === current ? undefined : pending;
   if (other !== undefined && !force) {

@@ -36,7 +36,7 @@ export async function withStrategy<T>(
     current: { versionId: currentVersion, secret: current },
     pending: { versionId: context.request.versionId, secret: pending },
   });
-  const change: PendingChange = { context, owner, currentVersion, secret, pending };
+  const change: PendingChange = { context, owner, currentVersion, pending };
   const report: StepContext['report'] = (event) => context.report(event);
   const applyContext: ApplyContext = {
     ...prepareContextOf(context, owner),
@@ -44,7 +44,6 @@ export async function withStrategy<T>(
     now: () => context.clock.now(),
     report,
     tryStored: (request) => stored.try(request),
-    tryEvidence: () => stored.evidence(),
     blindSpots: stored.blindSpots,
     proveOwnership: (request = {}) => proveOwnership(stored, { ...request, report }),
     signInAsSuperuser: async (request) => {

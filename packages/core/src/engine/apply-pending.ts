@@ -6,7 +6,6 @@ import { KeyturnError, refusalToError } from '../errors.js';
 import type { DatabaseSession, SignInOutcome } from '../ports/database-admin.js';
 import type { ChangePasswordRequest } from '../ports/rotation-strategy.js';
 import { giveWayIfSuperseded } from './give-way.js';
-import { markMayBeSet } from './mark-may-be-set.js';
 import type { PendingChange } from './pending-change.js';
 import { describeSecret, timeToChange } from './step-context.js';
 
@@ -124,7 +123,6 @@ export async function writePending(
   const { context, owner } = change;
   requireFitPassword(change);
   context.time.require(timeToChange(context));
-  await markMayBeSet(context, change.secret, context.request.versionId);
   context.memory.disprove(owner.secretArn);
   try {
     return await write(change, application);

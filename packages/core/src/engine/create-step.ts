@@ -4,7 +4,6 @@ import { decideCreation } from '../domain/decide-creation.js';
 import { buildPasswordPolicy, meetsPolicy } from '../domain/password-policy.js';
 import { isRefusal, refuse } from '../domain/refusal.js';
 import { MAX_SECRET_BYTES, rewriteSecret } from '../domain/rewrite-secret.js';
-import { labelsOfNewValue } from '../domain/tries/may-be-set.js';
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import type { Sensitive } from '../domain/sensitive.js';
 import { utf8Length } from '../domain/user-name.js';
@@ -45,8 +44,7 @@ export async function createStep(
   context.secrets.add(text);
   checkSize(text);
   const { secretId, versionId, rotationToken } = request;
-  const labels = labelsOfNewValue(secret);
-  const outcome = await store.putPending({ secretId, versionId, text, labels, rotationToken });
+  const outcome = await store.putPending({ secretId, versionId, text, rotationToken });
   if (outcome === 'stored') {
     context.memory.keepValue({ kind: 'text', secretArn: secret.arn, versionId, text });
     return 'value-stored';

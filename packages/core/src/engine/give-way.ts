@@ -10,7 +10,6 @@ import { versionWith, type SecretDescription } from '../domain/secret-descriptio
 import { AWSCURRENT, AWSPENDING } from '../domain/staging-label.js';
 import { refusalToError } from '../errors.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
-import { markMayBeSet } from './mark-may-be-set.js';
 import type { PendingChange } from './pending-change.js';
 import { describeSecret, nextUserOf, type StepContext } from './step-context.js';
 
@@ -88,9 +87,6 @@ export async function settleUser(
   for (let round = 1; ; round++) {
     const heir = heirOf(context, changed, held);
     if (heir !== undefined && heir.versionId !== context.request.versionId) {
-      if (heir.versionId !== versionWith(seen, AWSCURRENT)) {
-        await markMayBeSet(context, seen, heir.versionId);
-      }
       await handOver(context, changed, { ...heir, secretArn: labels.arn });
       context.memory.disprove(labels.arn);
     }

@@ -1,6 +1,6 @@
 import type { SecretOwner } from '../access/access-context.js';
 import type { DatabaseSecret } from '../domain/database-secret.js';
-import type { SecretDescription, VersionId } from '../domain/secret-description.js';
+import type { VersionId } from '../domain/secret-description.js';
 import type { StepContext } from './step-context.js';
 
 /** The values that a password change is about. */
@@ -9,7 +9,5 @@ export interface PendingChange {
   readonly owner: SecretOwner;
   /** The version that was AWSCURRENT when the step was admitted. */
   readonly currentVersion: VersionId;
-  /** The labels that the step was admitted by. */
-  readonly secret: SecretDescription;
   readonly pending: DatabaseSecret;
 }

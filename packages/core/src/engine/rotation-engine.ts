@@ -107,7 +107,6 @@ export class RotationEngine {
       secretId,
       secrets,
       memory,
-      accepted: new Set(),
       otherSecrets: new OtherSecrets({ store, secrets, memory, locator, timeoutMs }),
       limits: (bounds) => time.forConnection(bounds),
       report,

@@ -1,4 +1,4 @@
-import type { Rung } from '../domain/tries/decide-next-try.js';
+import type { Rung } from '../domain/decide-login.js';
 import type { ApplyContext } from '../ports/rotation-strategy.js';
 import type { AdmittedWithValues } from './admit.js';
 import { withStrategy } from './apply-context.js';

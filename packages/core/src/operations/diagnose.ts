@@ -3,6 +3,8 @@ import { decideDiagnosis } from '../domain/diagnosis/decide-diagnosis.js';
 import type { DiagnosisFacts, UnreadFacts } from '../domain/diagnosis/diagnosis-facts.js';
 import type { Diagnosis } from '../domain/diagnosis/diagnosis.js';
 import { isRefusal, type Refusal } from '../domain/refusal.js';
+import { versionWith } from '../domain/secret-description.js';
+import { AWSCURRENT } from '../domain/staging-label.js';
 import { redactError } from '../engine/redact-error.js';
 import { obstacleOf } from './obstacle-of.js';
 import {
@@ -11,8 +13,7 @@ import {
   type OperationParts,
 } from './operation-context.js';
 import { readPairFacts } from './read-pair-facts.js';
-import { tryVersions, type ExamineOptions } from './try-versions.js';
-import { VersionReader } from './version-reader.js';
+import { VersionReader, type ReadVersion } from './version-reader.js';
 
 /** What {@link diagnose} looks at, and by which rules. */
 export type DiagnoseOptions = OperationParts;
@@ -42,26 +43,39 @@ export interface Examination {
 }
 
 /** Reads the facts. */
-export async function examine(
-  options: DiagnoseOptions,
-  how: ExamineOptions = {},
-): Promise<Examination> {
+export async function examine(options: DiagnoseOptions): Promise<Examination> {
   const context = operationContext(options);
   try {
-    return await examineWith(context, how);
+    return await examineWith(context);
   } catch (error) {
     const { code, message, settings } = redactError(error, context.secrets);
     return { context, facts: { kind: 'unread', code, message, ...about(settings) } };
   }
 }
 
-async function examineWith(context: OperationContext, how: ExamineOptions): Promise<Examination> {
+async function examineWith(context: OperationContext): Promise<Examination> {
   const reader = new VersionReader(context);
   const contents = await reader.read();
   if (isRefusal(contents)) return { context, facts: unread(contents) };
   const { secret, owner, versions } = contents;
   const user = owner.current.username;
-  const tried = [...(await tryVersions(reader, contents, how))];
+  const isLabelled = ({ facts }: ReadVersion): boolean =>
+    [...facts.labels].some((label) => label.startsWith('AWS'));
+  const tried: ReadVersion[] = [];
+  const needsMore = (): boolean => {
+    const accepts = (of: (version: ReadVersion) => boolean): boolean =>
+      tried.some((version) => version.facts.signIn === 'accepted' && of(version));
+    const currentVersion = versionWith(secret, AWSCURRENT);
+    return !(
+      accepts(({ facts }) => facts.versionId === currentVersion) &&
+      (owner.nextUser === user || accepts(({ facts }) => facts.user === owner.nextUser))
+    );
+  };
+  // Versions without a label are tried for lack of better only: each is a refused sign-in in the database's log.
+  for (const version of versions) {
+    const worthIt = isLabelled(version) || needsMore();
+    tried.push(worthIt ? await reader.trySignIn(version, owner) : version);
+  }
 
   const proof = tried.find((version) => version.proof !== undefined)?.proof;
   const pair =
@@ -71,10 +85,9 @@ async function examineWith(context: OperationContext, how: ExamineOptions): Prom
   // The superuser has signed in at the server of AWSCURRENT, so that what was stored before a change of the host counts.
   if (pair?.alternate?.exists) {
     for (const [at, version] of versions.entries()) {
+      if (!needsMore()) break;
       if (version.elsewhere?.username !== owner.nextUser) continue;
       tried[at] = await reader.tryConfigured(version, owner);
-      // Whether it was the right one or a wrong password: one of these is enough.
-      if (tried[at].facts.signIn !== 'not-tried') break;
     }
   }
   // Only who could not sign in at all is worth reading every version for.

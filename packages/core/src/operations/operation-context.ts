@@ -54,7 +54,6 @@ export function operationContext(parts: OperationParts): OperationContext {
     secretId,
     secrets,
     memory,
-    accepted: new Set(),
     otherSecrets,
     clock,
     limits,

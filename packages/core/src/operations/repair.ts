@@ -7,10 +7,9 @@ import {
 import type { Diagnosis } from '../domain/diagnosis/diagnosis.js';
 import { refuse, type Refusal } from '../domain/refusal.js';
 import { AWSCURRENT, AWSPENDING } from '../domain/staging-label.js';
-import { tryLabelsOn } from '../domain/tries/try-labels.js';
 import { redactError } from '../engine/redact-error.js';
 import type { RotationEngineOptions } from '../engine/rotation-engine.js';
-import { KeyturnError, refusalToError } from '../errors.js';
+import { refusalToError, type KeyturnError } from '../errors.js';
 import { examine, type Examination } from './diagnose.js';
 import { resetPassword } from './reset-password.js';
 import { carryThrough } from './run-rotation.js';
@@ -64,8 +63,7 @@ export type Repair =
  */
 export async function repair(options: RepairOptions): Promise<Repair> {
   const { dryRun = false, confirm } = options;
-  const { facts } = await examine(options, { lift: true });
-  const diagnosis = decideDiagnosis(facts);
+  const diagnosis = decideDiagnosis((await examine(options)).facts);
   const plan = decideRepair(diagnosis, await consentOf(options, diagnosis));
   if (plan.kind === 'nothing-to-do') return { kind: 'nothing-to-do', diagnosis };
   if (plan.kind === 'refused') return { kind: 'refused', diagnosis, refusal: plan };
@@ -73,15 +71,13 @@ export async function repair(options: RepairOptions): Promise<Repair> {
   if (dryRun || (confirm !== undefined && !(await confirm(steps, diagnosis)))) {
     return { kind: 'planned', diagnosis, steps };
   }
-  const proof = await examine(options, { lift: true, before: facts });
+  const proof = await examine(options);
   const again = decideDiagnosis(proof.facts);
   if (again.state !== diagnosis.state || !sameAction(again.action, action)) {
     return { kind: 'refused', diagnosis: again, refusal: changedMeanwhile };
   }
   try {
-    if (action.kind === 'resume') await liftStop(options, proof);
     await act(options, action, proof);
-    await liftStop(options, proof);
     return { kind: 'repaired', diagnosis, steps };
   } catch (thrown) {
     return { kind: 'failed', diagnosis, steps, error: redactError(thrown, proof.context.secrets) };
@@ -109,19 +105,6 @@ const changedMeanwhile = refuse({
   remedy: 'A rotation may be under way: look again in a minute.',
 });
 
-/** Takes off what has kept later deliveries from trying anything. */
-async function liftStop({ store, secretId }: RepairOptions, { facts }: Examination): Promise<void> {
-  if (facts.kind !== 'read') return;
-  for (const { label, versionId } of tryLabelsOn(facts.secret)) {
-    try {
-      await store.moveLabel({ secretId, label, from: versionId });
-    } catch (error) {
-      // It is off already.
-      if (!KeyturnError.is(error, 'KEYTURN_STORE_REFUSED')) throw error;
-    }
-  }
-}
-
 async function act(
   options: RepairOptions,
   action: RepairAction,
@@ -129,9 +112,6 @@ async function act(
 ): Promise<void> {
   const { store, secretId } = options;
   switch (action.kind) {
-    case 'lift-stop':
-      // Done after every repair.
-      return;
     case 'clear-pending':
       return store.moveLabel({ secretId, label: AWSPENDING, from: action.versionId });
     case 'move-current':

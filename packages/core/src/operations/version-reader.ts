@@ -10,7 +10,7 @@ import {
 import { sameServer } from '../domain/database-address.js';
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import { noCurrentValue } from '../domain/decide-admission.js';
-import { MOST_UNLABELLED } from '../domain/tries/decide-next-try.js';
+import { MOST_UNLABELLED } from '../domain/decide-login.js';
 import { decidePending } from '../domain/decide-pending.js';
 import type { VersionFacts } from '../domain/diagnosis/diagnosis-facts.js';
 import {

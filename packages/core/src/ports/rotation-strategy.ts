@@ -1,6 +1,6 @@
 import type { DatabaseProfile } from '../domain/database-profile.js';
 import type { DatabaseSecret } from '../domain/database-secret.js';
-import type { Rung, Tried, TryEvidence } from '../domain/tries/decide-next-try.js';
+import type { Rung, Tried } from '../domain/decide-login.js';
 import type { OwnershipProof } from '../domain/ownership-proof.js';
 import type { Refusal } from '../domain/refusal.js';
 import type { RotationEventDetail } from '../domain/rotation-event.js';
@@ -103,12 +103,6 @@ export interface ApplyContext extends PrepareContext {
    * tried once per step.
    */
   tryStored(request: TryStoredRequest): Promise<TriedCredential>;
-
-  /**
-   * What labels say about which version was set last, for the order of tries.
-   * @throws `KEYTURN_LABELS_IN_MOTION` where labels have moved since a password was refused
-   */
-  tryEvidence(): Promise<TryEvidence>;
 
   /** Why some stored credentials could not be looked at; goes into the refusal when none was accepted. */
   readonly blindSpots: readonly string[];

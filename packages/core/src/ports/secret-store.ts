@@ -25,8 +25,7 @@ export interface SecretStore {
   listVersions(request: { readonly secretId: string }): Promise<readonly VersionSummary[]>;
 
   /**
-   * Stores a value under a version id and puts AWSPENDING on it, and further labels where they are asked for, which are
-   * taken from any other version. A version that has a value never changes.
+   * Stores a value under a version id and puts AWSPENDING on it. A version that has a value never changes.
    * Safe to repeat with the same value. On failure nothing is stored, except after
    * `KEYTURN_STORE_UNAVAILABLE`, when it may have been.
    * @returns `already-has-value` where that version has another value; it is left as it is.
@@ -62,8 +61,6 @@ export interface PutPendingRequest {
   readonly secretId: string;
   readonly versionId: VersionId;
   readonly text: Sensitive;
-  /** Further labels for the version. Default: none. */
-  readonly labels?: readonly string[];
   /** Passed on as RotationToken, never logged. */
   readonly rotationToken?: Sensitive | undefined;
 }

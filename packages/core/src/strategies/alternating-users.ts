@@ -1,7 +1,7 @@
 import type { StepOutcome } from '../domain/step-outcome.js';
 import { alternateUser, type AlternateUser } from '../domain/alternate-user.js';
 import { decideAlternate, type AlternateDecision } from '../domain/decide-alternate.js';
-import type { Rung, Tried } from '../domain/tries/decide-next-try.js';
+import type { Rung, Tried } from '../domain/decide-login.js';
 import type { OwnershipProof } from '../domain/ownership-proof.js';
 import { isRefusal } from '../domain/refusal.js';
 import type { SettingsOf } from '../domain/rotation-settings.js';
@@ -114,7 +114,6 @@ async function decideWithProbes(
       name,
       exists: existing !== undefined,
       tried,
-      evidence: await context.tryEvidence(),
       configuredPair,
       adoptExisting: context.settings.existingUsers === 'adopt',
       blindSpots: context.blindSpots,

@@ -1,4 +1,4 @@
-import { OWN_LADDER } from '../domain/tries/decide-next-try.js';
+import { OWN_LADDER } from '../domain/decide-login.js';
 import { refuse } from '../domain/refusal.js';
 import { refusalToError, type KeyturnError } from '../errors.js';
 import type { ApplyContext } from '../ports/rotation-strategy.js';

@@ -35,13 +35,7 @@ async function apply(context: ApplyContext): Promise<StepOutcome> {
   const { rung, session, password } = await signIn(context);
   if (rung === 'pending') return 'already-set';
   const user = await requireRotatable(context, session);
-  // So that whatever happens from here on, either AWSCURRENT or AWSPENDING signs in, and no third version has to be found.
-  if (rung !== 'current') await context.restoreCurrent({ session, user });
-  await context.changePassword({
-    session,
-    user,
-    restore: rung === 'current' ? password : context.current.password,
-  });
+  await context.changePassword({ session, user, restore: password });
   return 'user-changed';
 }
 

@@ -1,5 +1,5 @@
 import { decideAlternate, type AlternateFacts } from '../../src/domain/decide-alternate.js';
-import type { Rung, Tried } from '../../src/domain/tries/decide-next-try.js';
+import type { Rung, Tried } from '../../src/domain/decide-login.js';
 
 const facts: AlternateFacts = {
   name: 'sheep_clone',
@@ -11,13 +11,7 @@ const facts: AlternateFacts = {
 };
 const tried = (results: Partial<Record<Rung, Tried>>) =>
   new Map(Object.entries(results) as [Rung, Tried][]);
-const noneSignsIn = tried({
-  previous: 'refused',
-  pending: 'refused',
-  'given-up': 'withheld',
-  unlabelled: 'absent',
-  again: 'withheld',
-});
+const noneSignsIn = tried({ previous: 'refused', pending: 'refused', unlabelled: 'absent' });
 
 describe('an alternate user', () => {
   it('that does not exist is created', () => {
@@ -36,8 +30,7 @@ describe('an alternate user', () => {
   it.each([
     [{}, 'previous'],
     [{ previous: 'absent' }, 'pending'],
-    [{ previous: 'refused', pending: 'refused' }, 'given-up'],
-    [{ previous: 'refused', pending: 'refused', 'given-up': 'withheld' }, 'unlabelled'],
+    [{ previous: 'refused', pending: 'refused' }, 'unlabelled'],
   ] as const)('is probed for evidence after %j with %s', (results, rung) => {
     for (const more of [{}, { configuredPair: true }, { adoptExisting: true }]) {
       const decision = decideAlternate({ ...facts, ...more, tried: tried(results) });
@@ -48,12 +41,7 @@ describe('an alternate user', () => {
   it.each(['previous', 'unlabelled'] as const)(
     'is taken over when the %s credential signs in, which can be restored',
     (restore) => {
-      const results = tried({
-        previous: 'refused',
-        pending: 'refused',
-        'given-up': 'refused',
-        [restore]: 'accepted',
-      });
+      const results = tried({ previous: 'refused', pending: 'refused', [restore]: 'accepted' });
       expect(decideAlternate({ ...facts, tried: results })).toEqual({ kind: 'take-over', restore });
     },
   );

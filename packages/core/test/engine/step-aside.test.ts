@@ -32,8 +32,7 @@ describe('a rotation that finds its own user current', () => {
 
     fixture.forgetSignIns();
     expect((await fixture.failure('testSecret', 'new')).code).toBe('KEYTURN_USER_MISMATCH');
-    // One user has one password, so that nothing but AWSCURRENT is tried.
-    expect(fixture.signIns).toEqual(['sheep accepted']);
+    expect(fixture.signIns).toEqual(['sheep refused']);
   });
 
   it('refuses all the same where the user cannot be healed now, and heals it the next time', async () => {

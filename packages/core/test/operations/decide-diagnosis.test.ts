@@ -53,13 +53,6 @@ const CASES: Readonly<Record<DiagnosisState, readonly DiagnosisFacts[]>> = {
   ],
   'current-dead-unlabelled-alive': [facts({ c: dead, p: previous, u: alive })],
   'locked-out': [facts({ c: dead, p: previous, n: pending, u: {} })],
-  stopped: [
-    facts({ c: current, n: { ...pending, labels: new Set([AWSPENDING, 'KEYTURN_UNPROVEN_c']) } }),
-    facts({
-      c: { ...current, signIn: 'not-tried' },
-      n: { ...pending, labels: new Set([AWSPENDING, 'KEYTURN_UNPROVEN_c']) },
-    }),
-  ],
   'pending-left-behind': [
     facts({ c: current, n: { ...pending, createdAt: 1 } }),
     facts({ c: current, p: { createdAt: 3, labels: new Set([AWSPREVIOUS, AWSPENDING]) } }),

@@ -185,31 +185,11 @@ export class RotationFixture {
     }
   }
 
-  /** A whole rotation, as the service drives it. An ordinary one never presents a wrong password. */
+  /** A whole rotation, as the service drives it. */
   async rotate(name: string, engine = this.#engine): Promise<void> {
-    const isOrdinary = this.isOrdinary;
-    const before = this.wrongPasswords;
     this.begin(name);
     await this.runUpTo('finishSecret', name, engine);
     this.store.completeRotation(SECRET);
-    if (isOrdinary) expect(this.wrongPasswords).toBe(before);
-  }
-
-  /** Whether AWSCURRENT signs in, and AWSPREVIOUS as the other user where there is one. */
-  get isOrdinary(): boolean {
-    const { AWSCURRENT = '', AWSPREVIOUS = '' } = this.labels;
-    const user = this.value(AWSCURRENT)?.['username'];
-    const users = Object.keys(this.database.server(this.address).users);
-    const others = users.filter((name) => name !== user && name !== SUPERUSER.username);
-    const isOther = others.includes(this.value(AWSPREVIOUS)?.['username'] ?? '');
-    return (
-      this.isAlive(AWSCURRENT) && (others.length === 0 || (isOther && this.isAlive(AWSPREVIOUS)))
-    );
-  }
-
-  /** How many wrong passwords have been presented since the beginning, for whichever user. */
-  get wrongPasswords(): number {
-    return this.database.signIns.filter(({ outcome }) => outcome === 'refused').length;
   }
 
   /** Which version has which of AWS's labels. */
@@ -261,17 +241,10 @@ export class RotationFixture {
     this.database.restore({ ...rest, servers: Object.fromEntries(kept) });
   }
 
-  /** Everything that a rotation may change but keyturn's own staging labels, to compare before and after. */
+  /** Everything that a rotation may change, to compare before and after. */
   world(): unknown {
     const { servers } = this.database.snapshot();
-    const secrets = Object.entries(this.store.snapshot()).map(([name, secret]) => {
-      const versions = secret.versions.map(({ labels, ...version }) => ({
-        ...version,
-        labels: labels.filter((label) => !label.startsWith('KEYTURN_')),
-      }));
-      return [name, { ...secret, versions }];
-    });
-    return { servers, secrets: Object.fromEntries(secrets) as unknown };
+    return { servers, secrets: this.store.snapshot() };
   }
 
   /** Who tried to sign in, and what came of it, since the beginning or `forgetSignIns`. */

@@ -182,13 +182,13 @@ export class InMemorySecretStore implements SecretStore {
   }
 
   async putPending(request: PutPendingRequest): Promise<'stored' | 'already-has-value'> {
-    const { secretId, versionId, labels = [] } = request;
+    const { secretId, versionId } = request;
     const text = request.text.reveal();
     const held = find(this.#find(secretId).versions, versionId)?.value;
     if (held !== undefined) {
       return held.kind === 'text' && held.text === text ? 'stored' : 'already-has-value';
     }
-    this.putVersion({ secretId, versionId, value: text, labels: [AWSPENDING, ...labels] });
+    this.putVersion({ secretId, versionId, value: text, labels: [AWSPENDING] });
     return 'stored';
   }
 

@@ -211,11 +211,8 @@ export function spanCause({ began }: DeadSpan): SpanCause {
   return began.includes('moveLabel') ? 'a late promotion' : 'a late ALTER';
 }
 
-/**
- * The most port calls that AWSCURRENT may be dead for, alternating. Two of them find out whether AWSCURRENT signs in,
- * since no other version of its user is tried while it does.
- */
-const MOST_CALLS: Record<SpanCause, number> = { 'a late ALTER': 5, 'a late promotion': 6 };
+/** The most port calls that AWSCURRENT may be dead for, alternating. */
+const MOST_CALLS: Record<SpanCause, number> = { 'a late ALTER': 3, 'a late promotion': 4 };
 
 /** The targets that a result misses, in words. */
 export function missedByTokens(result: TwoTokenResult, rotation: string): readonly string[] {

@@ -8,7 +8,6 @@ import {
 } from './diagnosis-states.js';
 import type { Diagnosis } from './diagnosis.js';
 import type { NextAction } from './next-action.js';
-import { readTryLabels } from '../tries/try-labels.js';
 import type { UserHistory } from './user-history.js';
 
 const BY_HAND: NextAction = { kind: 'by-hand' };
@@ -24,7 +23,7 @@ export function decideDiagnosis(facts: DiagnosisFacts): Diagnosis {
     const state = DENIED.includes(facts.code) ? 'access-denied' : 'unreadable';
     return found(state, facts.message, BY_HAND, facts.settings);
   }
-  for (const rule of [outside, currentDead, stopped, pendingStuck, pair, schedule]) {
+  for (const rule of [outside, currentDead, pendingStuck, pair, schedule]) {
     const diagnosis = rule(facts);
     if (diagnosis !== undefined) return diagnosis;
   }
@@ -73,12 +72,7 @@ function currentDead(facts: ReadFacts): Diagnosis | undefined {
   const history = facts.history ?? NO_HISTORY;
   const { isKnown, others, isCut = false } = history;
   const naming = isKnown && others.length === 0 && !isCut ? '' : ` ${doubtAbout(history)}`;
-  const untried = versions.filter(({ value, signIn }) => value === 'fit' && signIn === 'not-tried');
-  const rest =
-    untried.length === 0
-      ? ', and that of every other stored version.'
-      : `. ${untried.length} other stored versions were not tried, since wrong passwords in a row lock a user.`;
-  return found('locked-out', `${dead}${rest}${naming}`, {
+  return found('locked-out', `${dead}, and that of every other stored version.${naming}`, {
     kind: 'reset-password',
     user,
     versionId: current.versionId,
@@ -104,20 +98,6 @@ function namedElse(others: UserHistory['others']): string {
       `version ${versionId} names ${shown(user)}${onOtherServer ? ' on another server' : ''}`,
   );
   return `Other versions name another user or server (${listed(versions)}): make sure that AWSCURRENT was not stored by mistake, or by somebody else.`;
-}
-
-function stopped(facts: ReadFacts): Diagnosis | undefined {
-  const current = labelled(facts, AWSCURRENT);
-  if (current === undefined) return undefined;
-  const { stopped, found: labels } = readTryLabels(facts.secret, 'current', current.versionId);
-  if (!stopped) return undefined;
-  const versionIds = [...new Set(labels.map(({ versionId }) => versionId))];
-  const said = `An earlier delivery found no stored version that signs in as ${shown(facts.user)} (label on version ${versionIds.join(', ')}).`;
-  const now =
-    current.signIn === 'accepted'
-      ? 'AWSCURRENT signs in now.'
-      : 'Nothing was tried now, since wrong passwords in a row lock a user.';
-  return found('stopped', `${said} ${now}`, { kind: 'lift-stop', versionIds });
 }
 
 function pendingStuck(facts: ReadFacts): Diagnosis | undefined {
@@ -170,8 +150,7 @@ function pair(facts: ReadFacts): Diagnosis | undefined {
       : found('alternate-missing', `${gone}.`, ROTATE);
   }
   const trusted = configured || adopted;
-  const isUntried = stored.some(({ value, signIn }) => value === 'fit' && signIn === 'not-tried');
-  if (!trusted && !isUntried && !stored.some(({ signIn }) => signIn === 'accepted')) {
+  if (!trusted && !stored.some(({ signIn }) => signIn === 'accepted')) {
     return found(
       'alternate-unrelated',
       `A user ${shown(alternateUser)} exists, and no stored version signs in as it.`,

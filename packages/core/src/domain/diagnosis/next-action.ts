@@ -18,8 +18,6 @@ export type NextAction =
       readonly versionId: VersionId;
       readonly needsName: boolean;
     }
-  /** Take off keyturn's own staging labels that keep it from trying anything, once AWSCURRENT signs in. */
-  | { readonly kind: 'lift-stop'; readonly versionIds: readonly VersionId[] }
   /** Start an ordinary rotation. */
   | { readonly kind: 'rotate' }
   /** A person has to change something that keyturn must not. */

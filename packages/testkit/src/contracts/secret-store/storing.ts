@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { Sensitive } from '@keyturn/core';
 import type { TestRunner } from '../test-runner.js';
 import { OTHER_TEXT, TEXT, throwsCode, type SecretStoreFixture } from './secret-store-fixture.js';
 
@@ -27,20 +26,6 @@ export function describeStoring({ describe, it }: TestRunner, fixture: SecretSto
       assert.deepEqual(await fixture.labels(secretId), {
         [current]: ['AWSCURRENT'],
         [second]: ['AWSPENDING'],
-      });
-    });
-
-    it('gets further labels with it, which other versions lose', async () => {
-      const { secretId, current } = await fixture.secret();
-      const labels = ['SHORN'];
-      await fixture.store.moveLabel({ secretId, label: 'SHORN', to: current });
-      const versionId = fixture.freshVersion();
-      await fixture.subject.stagePending(secretId, versionId);
-      const put = { secretId, versionId, text: new Sensitive(OTHER_TEXT), labels };
-      assert.equal(await fixture.store.putPending(put), 'stored');
-      assert.deepEqual(await fixture.labels(secretId), {
-        [current]: ['AWSCURRENT'],
-        [versionId]: ['AWSPENDING', 'SHORN'],
       });
     });
 

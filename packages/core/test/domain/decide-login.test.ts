@@ -1,17 +1,19 @@
 import {
   ALTERNATE_LADDER,
-  decideNextTry,
+  decideLogin,
   OWN_LADDER,
+  placeToPresent,
   type Rung,
   type Tried,
-} from '../../src/domain/tries/decide-next-try.js';
+} from '../../src/domain/decide-login.js';
+import { secretOf } from '../support/values.js';
 
 /** The rungs that are probed when each gives the result named for it. */
 function climb(ladder: readonly Rung[], results: Partial<Record<Rung, Tried>>) {
   const tried = new Map<Rung, Tried>();
   const probed: Rung[] = [];
   for (;;) {
-    const decision = decideNextTry({ ladder, tried });
+    const decision = decideLogin(ladder, tried);
     if (decision.kind !== 'probe') return { probed, decision };
     probed.push(decision.rung);
     tried.set(decision.rung, results[decision.rung] ?? 'absent');
@@ -48,40 +50,35 @@ describe.each([
 
 describe('the order', () => {
   it('of own credentials has no refused sign-in on the ordinary path', () => {
-    expect(OWN_LADDER).toEqual([
-      'current',
-      'pending',
-      'given-up',
-      'previous',
-      'unlabelled',
-      'again',
-    ]);
+    expect(OWN_LADDER).toEqual(['current', 'pending', 'previous', 'unlabelled']);
   });
 
   it('of evidence begins with the last password of the alternate', () => {
-    expect(ALTERNATE_LADDER).toEqual(['previous', 'pending', 'given-up', 'unlabelled', 'again']);
+    expect(ALTERNATE_LADDER).toEqual(['previous', 'pending', 'unlabelled']);
   });
 });
 
-describe('where labels say which version was set last', () => {
-  const probed = (ladder: readonly Rung[], setLast: 'pending' | 'given-up') => {
-    const tried = new Map<Rung, Tried>();
-    for (;;) {
-      const decision = decideNextTry({ ladder, tried, setLast });
-      if (decision.kind !== 'probe') return [...tried.keys()];
-      tried.set(decision.rung, 'refused');
-    }
-  };
+describe('a stored credential', () => {
+  const current = secretOf();
+  const addressOf = (change: Record<string, unknown>) => secretOf(change).address;
 
-  it.each([
-    [
-      'pending',
-      ['current', 'pending', 'given-up', 'again'],
-      ['previous', 'pending', 'given-up', 'again'],
-    ],
-    ['given-up', ['current', 'given-up', 'again'], ['previous', 'given-up', 'again']],
-  ] as const)('nothing else is tried than what that speaks for: %s', (setLast, own, alternate) => {
-    expect(probed(OWN_LADDER, setLast)).toEqual(own);
-    expect(probed(ALTERNATE_LADDER, setLast)).toEqual(alternate);
-  });
+  it.each([{}, { username: 'sheep_clone', dbname: 'other', host: 'DB.example' }, { ssl: false }])(
+    'is presented at its own address, on the server of AWSCURRENT: %j',
+    (change) => {
+      for (const serverIsConfigured of [false, true]) {
+        const place = placeToPresent(secretOf(change), current, { serverIsConfigured });
+        expect(place).toEqual(addressOf(change));
+      }
+    },
+  );
+
+  it.each([{ host: 'other.example' }, { port: 5440 }])(
+    'of another server is presented at AWSCURRENT’s only where the configuration names that: %j',
+    (change) => {
+      const place = (serverIsConfigured: boolean) =>
+        placeToPresent(secretOf(change), current, { serverIsConfigured });
+      expect(place(false)).toBeUndefined();
+      expect(place(true)).toEqual(current.address);
+    },
+  );
 });
