@@ -37,7 +37,8 @@ export function classifySignIn(failed: FailedSignIn): 'refused' {
       : serverProblem(failed, quote);
   if (problem === 'refused') return 'refused';
   const origin = error instanceof ChannelError && error.cause !== undefined ? error.cause : error;
-  throw new DatabaseError({ ...problem, quoted, cause: sanitiseCause(origin, redact) });
+  const message = problem.message.charAt(0).toUpperCase() + problem.message.slice(1);
+  throw new DatabaseError({ ...problem, message, quoted, cause: sanitiseCause(origin, redact) });
 }
 
 function channelProblem(error: ChannelError, failed: FailedSignIn, quote: Quote): SignInProblem {
@@ -193,5 +194,5 @@ function serverProblem(
 }
 
 function nameOf({ host, port }: DatabaseAddress): string {
-  return `The database at ${host}:${port}`;
+  return `the database at ${host}:${port}`;
 }

@@ -67,7 +67,7 @@ const FAILURES: readonly Failure[] = [
   {
     what: 'a server that says nothing',
     code: 'KEYTURN_DATABASE_TIMEOUT',
-    says: 'within 300 ms',
+    says: 'after 300 ms connecting to the database at',
     wrong: async () => ({
       fields: { host: '127.0.0.1', port: await silentPort() },
       env: { KEYTURN_CONNECT_TIMEOUT_MS: '300' },
@@ -194,13 +194,35 @@ it('goes on with the same version once the function is right', async () => {
   const token = crypto.randomUUID();
   const rotate = (env: Readonly<Record<string, string>>) =>
     rotateWith(secret, { name: 'impatient', target: target({ strategy, env }) }, { token });
-  const late = await rotate({ KEYTURN_MINIMUM_TIME_MS: '999999999' });
+  // Under this order the time is first asked for in setSecret, once AWSPENDING has its value.
+  const late = await rotate({
+    KEYTURN_CHANGE_IN: 'setSecret',
+    KEYTURN_MINIMUM_TIME_MS: '999999999',
+  });
   const pending = value(secret, 'AWSPENDING');
 
   expect(late.error).toContain('Too little time is left');
+  expect(pending).toBeDefined();
   expect(await fixture().signsIn(user)).toBe(true);
   expect(await rotate({})).toMatchObject({ outcome: 'succeeded', token });
   expect(value(secret, 'AWSCURRENT')).toEqual(pending);
+});
+
+it('stores nothing where the time-out can never hold a change and its undo', async () => {
+  const user = await fixture().makeUser();
+  const secret = fixture().makeSecret(fixture().fieldsFor(user));
+  const { target, rotateWith, value } = fixture();
+  const env = { KEYTURN_MINIMUM_TIME_MS: '999999999' };
+  const name = 'too short';
+
+  const { error } = await rotateWith(secret, {
+    name,
+    target: target({ strategy: 'single user', env }),
+  });
+
+  expect(error).toContain('finishSecret needs 2000001998 ms to change the password');
+  expect(value(secret, 'AWSPENDING')).toBeUndefined();
+  expect(await fixture().signsIn(user)).toBe(true);
 });
 
 /** What the server knows about a user and its clone. */
