@@ -85,6 +85,15 @@ describe('6: No secret value stands in any text, and redaction stays linear', ()
     );
   });
 
+  it.each(['\\x21\\x20', '0x21,0x20'])(
+    'hides the beginning of a secret that is written as %s',
+    (text) => {
+      expect(createRedactor({ passwords: [`! ${'a'.repeat(7)}`] }).foreign(text)).not.toContain(
+        text,
+      );
+    },
+  );
+
   it.each(['NFC', 'NFD', 'NFKC', 'NFKD'] as const)(
     'hides a secret in the normal form %s, as SASLprep makes one',
     (form) => {

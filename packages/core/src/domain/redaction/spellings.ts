@@ -77,7 +77,10 @@ function inHtml(text: string): readonly string[] {
 /** As dumps of buffers and lists of bytes have them. */
 function inDigits(bytes: Uint8Array): readonly string[] {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
-  const separated = ['', ' ', ':', ', 0x', ',0x', '\\x'].map((between) => hex.join(between));
+  const separated = ['', ' ', ':', ', 0x', ',0x', '\\x'].map(
+    // What marks each byte as one stands before the first of them too.
+    (between) => `${between.replace(/^[ :,]+/, '')}${hex.join(between)}`,
+  );
   return [...separated, bytes.join(','), bytes.join(', ')];
 }
 
