@@ -114,6 +114,8 @@ const STATES: readonly RepairedState[] = [
     state: 'locked-out',
     by: 'a password that was changed outside',
     async produce({ rotate, setPassword }, secret) {
+      // Only a version that is older than AWSCURRENT speaks for its user.
+      await sleep(5);
       await rotate(secret);
       await setPassword(secret.user, 'Nobody-knows-1');
     },
