@@ -90,7 +90,7 @@ describe('6: No secret value stands in any text, and redaction stays linear', ()
       { a: { b: ['Secret-in-a-list'] } },
       'Secret-in-a-list',
     ],
-  ])('hides %s', (_, document, value) => {
+  ])('hides %s of a document', (_, document, value) => {
     const text = typeof document === 'string' ? document : JSON.stringify(document);
     expect(redact(`at ${value}!`, { secrets: [secretOf(text)] })).toBe('at [redacted]!');
   });
