@@ -7,6 +7,7 @@ import {
   type ListedSecret,
   type SkipReason,
 } from '@keyturn/core';
+import { secretIdProblem } from '@keyturn/core/adapter';
 import { inParallel } from './in-parallel.js';
 
 /** Which secrets are meant; both together are their union. */
@@ -81,16 +82,13 @@ export function parseSecretList(text: string): string[] {
       .replace(/(^|\s)#.*$/, '')
       .split(/\s+/)
       .filter((word) => word !== '');
-    const bad = words.find((word) => !NAME_OR_ARN.test(word));
+    const bad = words.find((word) => secretIdProblem(word) !== undefined);
     if (bad === undefined) return words;
     throw new InvalidInputError({
       code: 'KEYTURN_INVALID_SETTING',
       field: '--secrets-from',
-      message: `Line ${index + 1} of the list has ${JSON.stringify(bad.slice(0, 80))}, which is no name or ARN of a secret.`,
+      message: `Line ${index + 1} of the list names no secret: ${JSON.stringify(bad.slice(0, 80))} ${secretIdProblem(bad) ?? ''}.`,
       remedy: `Give names or ARNs by lines, such as with: aws secretsmanager list-secrets --query 'SecretList[].Name' --output text`,
     });
   });
 }
-
-/** What the names of secrets may hold, and the colons of ARNs. Source: CreateSecret in the API reference. */
-const NAME_OR_ARN = /^[\w/+=.@!:-]{1,2048}$/;

@@ -28,6 +28,7 @@ export type {
 export type { DatabaseProfile } from '../domain/database-profile.js';
 export type { UserLockout } from '../domain/user-lockout.js';
 export type { EndpointLocator, LocateRequest, PreferredServer } from '../ports/endpoint-locator.js';
+export { secretIdProblem } from '../domain/secret-id.js';
 export { parseHost, parsePort, type SuperuserAddress } from '../domain/database-secret.js';
 export {
   LIMIT_DEFAULTS,

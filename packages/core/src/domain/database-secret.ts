@@ -71,7 +71,7 @@ export function parseDatabaseSecret(
   if (isRefusal(server)) return server;
   const database = parseDatabaseName(fields, profile.defaultDatabase, what);
   if (isRefusal(database)) return database;
-  const superuserSecretId = optionalText(withoutNull(fields), 'masterarn', what);
+  const superuserSecretId = optionalText(fields, 'masterarn', what);
   if (isRefusal(superuserSecretId)) return superuserSecretId;
   return {
     kind: 'secret',
@@ -190,9 +190,10 @@ function requiredText(fields: Fields, field: string, what: string): string | Ref
   return unfit(field, `${field} of ${what} is missing`, `Store it with a ${field}.`);
 }
 
+/** What some serializers write for a field without a value, null, counts as none. */
 function optionalText(fields: Fields, field: string, what: string): string | undefined | Refusal {
   const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   if (typeof value === 'string' && value !== '' && !value.includes('\u0000')) return value;
   return unfit(
     field,
@@ -216,12 +217,11 @@ function parseServer(
       'Store the bare name or address, without port, path, user or list.',
     );
   }
-  const { port: portField, ssl: sslField } = withoutNull(fields);
-  const port = parsePort(portField, defaultPort);
+  const port = parsePort(fields['port'] ?? undefined, defaultPort);
   if (port === undefined) {
     return unfit('port', `port of ${what} is not a number from 1 to 65535`, 'Store one that is.');
   }
-  const ssl = parseFlag(sslField);
+  const ssl = parseFlag(fields['ssl'] ?? undefined);
   if (ssl === 'unfit') {
     return unfit('ssl', `ssl of ${what} is neither true nor false`, 'Store one of them.');
   }
@@ -259,7 +259,7 @@ function parseDatabaseName(
   fallback: string,
   what: string,
 ): { readonly name: string } | Refusal {
-  const name = optionalText(withoutNull(fields), 'dbname', what) ?? fallback;
+  const name = optionalText(fields, 'dbname', what) ?? fallback;
   if (isRefusal(name)) return name;
   const isConnectionString = name.includes('=') || name.includes('://');
   if (isConnectionString || name.length > 127 || /[\p{Cc}\p{Cs}\\]/u.test(name)) {
@@ -270,11 +270,6 @@ function parseDatabaseName(
     );
   }
   return { name };
-}
-
-/** What some serializers write for a field that has no value counts as none where the field may be missing. */
-function withoutNull(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 function parseFlag(value: unknown): boolean | undefined | 'unfit' {

@@ -8,11 +8,11 @@ export function secretIdProblem(text: string): string | undefined {
   if (/\?|\*/.test(text)) return 'is the pattern of a policy';
   if (!/^[\w/+=.@!:-]{1,2048}$/.test(text)) return 'has a character that no name or ARN has';
   const parts = text.split(':');
-  const isArn = parts[0] === 'arn';
-  if (!isArn && parts.length === 1) return undefined;
-  if (isArn && parts[2] !== 'secretsmanager') return 'is the ARN of something else';
-  if (isArn ? parts.length === 7 && parts[6] !== '' : false) return undefined;
-  return isArn && parts.length < 8
-    ? 'is an ARN that ends too early'
-    : 'goes on after the name, as references to one key of a secret do';
+  if (parts.length === 1) return undefined;
+  if (parts[0] !== 'arn') return GOES_ON;
+  if (parts[2] !== 'secretsmanager') return 'is the ARN of something else';
+  if (parts.length > 7) return GOES_ON;
+  return parts.length === 7 && parts[6] !== '' ? undefined : 'is an ARN that ends too early';
 }
+
+const GOES_ON = 'goes on after the name, as references to one key of a secret do';

@@ -176,8 +176,8 @@ describe('the superuser secret', () => {
     });
   });
 
-  it('not there', async () => {
-    expect(await refusal(alternating({ fields: { masterarn: 'nowhere' } }))).toMatchObject({
+  it.each(['nowhere', 'arn'])('not there: %s', async (masterarn) => {
+    expect(await refusal(alternating({ fields: { masterarn } }))).toMatchObject({
       code: 'KEYTURN_STORE_NOT_FOUND',
     });
   });
