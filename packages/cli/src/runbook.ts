@@ -4,7 +4,7 @@ const HEAD = `# Runbook
 
 <!-- Generated from the table of states in packages/core by \`npm run runbook\`. Change it there. -->
 
-Look for what you see; the headings are the messages of Secrets Manager, of the rotation functions and of keyturn. Each leads to the states behind it. \`keyturn doctor <secret>\` tells which of them it is: it reads only, and tries each stored credential. \`keyturn repair <secret> --dry-run\` shows what would be done.
+Look for what you see; the headings are the messages of Secrets Manager, of the rotation functions and of keyturn. Each leads to the states behind it. \`keyturn doctor <secret>\` tells which of them it is: it reads only, and tries AWSCURRENT first; where that signs in, no other version of its user is tried, and otherwise one more. \`keyturn repair <secret> --dry-run\` shows what would be done.
 
 Where a state says "repair", the command looks at everything again right before it acts, and does nothing unless the state is the same. See [cli.md](cli.md).
 `;

@@ -68,11 +68,16 @@ const STATES: readonly RepairedState[] = [
   },
   {
     state: 'current-dead-unlabelled-alive',
-    by: 'a password that was set back by two rotations',
-    async produce({ rotate, setPassword, value }, secret) {
-      const { password } = value(secret, 'AWSCURRENT');
-      await rotate(secret);
-      await rotate(secret);
+    by: 'a rotation that was given up after its password had been set',
+    async produce({ rotate, manager, setPassword, value }, secret) {
+      await sleep(5);
+      await rotate(secret, 'setSecret');
+      const { password } = value(secret, 'AWSPENDING');
+      manager.call('UpdateSecretVersionStage', {
+        SecretId: secret.id,
+        VersionStage: 'AWSPENDING',
+        RemoveFromVersionId: versionWith(manager, secret, 'AWSPENDING'),
+      });
       await setPassword(secret.user, password);
     },
   },

@@ -3,8 +3,6 @@ import { decideDiagnosis } from '../domain/diagnosis/decide-diagnosis.js';
 import type { DiagnosisFacts, UnreadFacts } from '../domain/diagnosis/diagnosis-facts.js';
 import type { Diagnosis } from '../domain/diagnosis/diagnosis.js';
 import { isRefusal, type Refusal } from '../domain/refusal.js';
-import { versionWith } from '../domain/secret-description.js';
-import { AWSCURRENT } from '../domain/staging-label.js';
 import { redactError } from '../engine/redact-error.js';
 import { obstacleOf } from './obstacle-of.js';
 import {
@@ -13,7 +11,8 @@ import {
   type OperationParts,
 } from './operation-context.js';
 import { readPairFacts } from './read-pair-facts.js';
-import { VersionReader, type ReadVersion } from './version-reader.js';
+import { MOST_REFUSED, tryVersions, type ExamineOptions } from './try-versions.js';
+import { VersionReader } from './version-reader.js';
 
 /** What {@link diagnose} looks at, and by which rules. */
 export type DiagnoseOptions = OperationParts;
@@ -24,9 +23,10 @@ export interface DiagnosisReport extends Diagnosis {
 }
 
 /**
- * Finds out what state a secret is in: reads labels, versions and rotation settings, tries each stored credential
- * with the guards of a rotation, and asks the superuser about the other user of an alternating pair. Changes
- * nothing; safe to repeat. Refused sign-ins may show in the database's log.
+ * Finds out what state a secret is in: reads labels, versions and rotation settings, signs in with AWSCURRENT under the
+ * guards of a rotation, and asks the superuser about the other user of an alternating pair. A healthy user costs no wrong
+ * password; of any other user at most two stored passwords are tried, since enough wrong ones in a row lock a user.
+ * Changes nothing; safe to repeat.
  * @returns the state and the one safe next action; only a programming mistake is thrown.
  * @throws `KEYTURN_INVALID_SETTING` before anything is read, for a setting that is unknown or not fit
  */
@@ -43,39 +43,26 @@ export interface Examination {
 }
 
 /** Reads the facts. */
-export async function examine(options: DiagnoseOptions): Promise<Examination> {
+export async function examine(
+  options: DiagnoseOptions,
+  how: ExamineOptions = {},
+): Promise<Examination> {
   const context = operationContext(options);
   try {
-    return await examineWith(context);
+    return await examineWith(context, how);
   } catch (error) {
     const { code, message, settings } = redactError(error, context.secrets);
     return { context, facts: { kind: 'unread', code, message, ...about(settings) } };
   }
 }
 
-async function examineWith(context: OperationContext): Promise<Examination> {
+async function examineWith(context: OperationContext, how: ExamineOptions): Promise<Examination> {
   const reader = new VersionReader(context);
   const contents = await reader.read();
   if (isRefusal(contents)) return { context, facts: unread(contents) };
   const { secret, owner, versions } = contents;
   const user = owner.current.username;
-  const isLabelled = ({ facts }: ReadVersion): boolean =>
-    [...facts.labels].some((label) => label.startsWith('AWS'));
-  const tried: ReadVersion[] = [];
-  const needsMore = (): boolean => {
-    const accepts = (of: (version: ReadVersion) => boolean): boolean =>
-      tried.some((version) => version.facts.signIn === 'accepted' && of(version));
-    const currentVersion = versionWith(secret, AWSCURRENT);
-    return !(
-      accepts(({ facts }) => facts.versionId === currentVersion) &&
-      (owner.nextUser === user || accepts(({ facts }) => facts.user === owner.nextUser))
-    );
-  };
-  // Versions without a label are tried for lack of better only: each is a refused sign-in in the database's log.
-  for (const version of versions) {
-    const worthIt = isLabelled(version) || needsMore();
-    tried.push(worthIt ? await reader.trySignIn(version, owner) : version);
-  }
+  const tried = [...(await tryVersions(reader, contents, how))];
 
   const proof = tried.find((version) => version.proof !== undefined)?.proof;
   const pair =
@@ -84,8 +71,10 @@ async function examineWith(context: OperationContext): Promise<Examination> {
       : undefined;
   // The superuser has signed in at the server of AWSCURRENT, so that what was stored before a change of the host counts.
   if (pair?.alternate?.exists) {
+    const isKnown = (): boolean =>
+      tried.some(({ facts }) => facts.user === owner.nextUser && facts.signIn === 'accepted');
     for (const [at, version] of versions.entries()) {
-      if (!needsMore()) break;
+      if (isKnown() || context.memory.refused(owner.nextUser) >= MOST_REFUSED) break;
       if (version.elsewhere?.username !== owner.nextUser) continue;
       tried[at] = await reader.tryConfigured(version, owner);
     }

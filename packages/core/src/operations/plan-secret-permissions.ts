@@ -16,6 +16,7 @@ import { sourceUnproven } from '../strategies/require-source.js';
 import type { RotationStrategy } from '../ports/rotation-strategy.js';
 import type { DiagnoseOptions } from './diagnose.js';
 import { operationContext, type OperationContext } from './operation-context.js';
+import { tryVersions } from './try-versions.js';
 import { VersionReader, type SecretContents } from './version-reader.js';
 
 /** What the next rotation of a secret would do to the permissions of its pair, or why that cannot be told. */
@@ -118,19 +119,15 @@ async function planPair(
  */
 async function requireProof(
   reader: VersionReader,
-  { versions, owner }: SecretContents,
+  contents: SecretContents,
 ): Promise<{ readonly proof: OwnershipProof; readonly ofSource: boolean }> {
-  const source = owner.current.username;
-  let other: OwnershipProof | undefined;
-  for (const version of versions) {
-    const { facts, proof } = await reader.trySignIn(version, owner);
-    if (reader.problem !== undefined) throw reader.problem;
-    if (proof === undefined) continue;
-    if (facts.user === source) return { proof, ofSource: true };
-    other ??= proof;
-  }
-  if (other !== undefined) return { proof: other, ofSource: false };
-  throw noProof(source, reader.blindSpots);
+  const source = contents.owner.current.username;
+  const tried = await tryVersions(reader, contents, { currentUserOnly: true });
+  if (reader.problem !== undefined) throw reader.problem;
+  const proved = tried.filter(({ proof }) => proof !== undefined);
+  const best = proved.find(({ facts }) => facts.user === source) ?? proved[0];
+  if (best?.proof === undefined) throw noProof(source, reader.blindSpots);
+  return { proof: best.proof, ofSource: best.facts.user === source };
 }
 
 /** Refuses what a rotation would refuse. @returns whether the other user exists */

@@ -63,7 +63,8 @@ export type Repair =
  */
 export async function repair(options: RepairOptions): Promise<Repair> {
   const { dryRun = false, confirm } = options;
-  const diagnosis = decideDiagnosis((await examine(options)).facts);
+  const { facts } = await examine(options);
+  const diagnosis = decideDiagnosis(facts);
   const plan = decideRepair(diagnosis, await consentOf(options, diagnosis));
   if (plan.kind === 'nothing-to-do') return { kind: 'nothing-to-do', diagnosis };
   if (plan.kind === 'refused') return { kind: 'refused', diagnosis, refusal: plan };
@@ -71,7 +72,7 @@ export async function repair(options: RepairOptions): Promise<Repair> {
   if (dryRun || (confirm !== undefined && !(await confirm(steps, diagnosis)))) {
     return { kind: 'planned', diagnosis, steps };
   }
-  const proof = await examine(options);
+  const proof = await examine(options, { before: facts });
   const again = decideDiagnosis(proof.facts);
   if (again.state !== diagnosis.state || !sameAction(again.action, action)) {
     return { kind: 'refused', diagnosis: again, refusal: changedMeanwhile };

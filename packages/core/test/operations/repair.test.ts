@@ -57,8 +57,10 @@ const REPAIRABLE = {
     changePassword,
   }: ReturnType<typeof setUp>) => {
     await fixture.rotate('new');
-    await fixture.rotate('newer');
-    changePassword('sheep', 'Baaaaaa1');
+    fixture.begin('given-up');
+    await fixture.runUpTo('createSecret', 'given-up');
+    fixture.store.removeLabel(SECRET, 'AWSPENDING');
+    changePassword('sheep', String(fixture.value('given-up')?.['password']));
   },
 };
 
@@ -262,6 +264,6 @@ describe('a diagnosis of an alternating pair', () => {
     for (const name of ['one', 'two', 'three']) await fixture.rotate(name);
     fixture.forgetSignIns();
     await look();
-    expect(fixture.signIns).toEqual(['sheep accepted', 'sheep refused']);
+    expect(fixture.signIns).toEqual(['sheep accepted']);
   });
 });

@@ -72,7 +72,10 @@ function currentDead(facts: ReadFacts): Diagnosis | undefined {
   const history = facts.history ?? NO_HISTORY;
   const { isKnown, others, isCut = false } = history;
   const naming = isKnown && others.length === 0 && !isCut ? '' : ` ${doubtAbout(history)}`;
-  return found('locked-out', `${dead}, and that of every other stored version.${naming}`, {
+  const untried = versions.filter(isUntried).length;
+  const rest =
+    untried === 0 ? ', and that of every other stored version.' : `. ${notTried(untried)}`;
+  return found('locked-out', `${dead}${rest}${naming}`, {
     kind: 'reset-password',
     user,
     versionId: current.versionId,
@@ -151,9 +154,13 @@ function pair(facts: ReadFacts): Diagnosis | undefined {
   }
   const trusted = configured || adopted;
   if (!trusted && !stored.some(({ signIn }) => signIn === 'accepted')) {
+    const exists = `A user ${shown(alternateUser)} exists`;
+    const untried = stored.filter(isUntried).length;
     return found(
       'alternate-unrelated',
-      `A user ${shown(alternateUser)} exists, and no stored version signs in as it.`,
+      untried === 0
+        ? `${exists}, and no stored version signs in as it.`
+        : `${exists}, and the stored versions that were tried do not sign in as it. ${notTried(untried)}`,
       BY_HAND,
     );
   }
@@ -187,6 +194,15 @@ function schedule({ secret, now }: ReadFacts): Diagnosis | undefined {
   if (nextRotationAt === undefined || nextRotationAt >= now) return undefined;
   const due = new Date(nextRotationAt).toISOString();
   return found('rotation-overdue', `The next rotation was due by ${due}.`, ROTATE);
+}
+
+function isUntried({ value, signIn }: VersionFacts): boolean {
+  return value === 'fit' && signIn === 'not-tried';
+}
+
+function notTried(count: number): string {
+  const versions = count === 1 ? '1 other version was' : `${count} other versions were`;
+  return `${versions} not tried, since wrong passwords in a row lock a user.`;
 }
 
 function labelled({ secret, versions }: ReadFacts, label: string): VersionFacts | undefined {

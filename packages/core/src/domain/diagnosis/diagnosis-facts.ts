@@ -44,6 +44,7 @@ export interface VersionFacts {
   /** `unfit`: it must not be acted on in this secret; `reason` says why. */
   readonly value: 'absent' | 'unfit' | 'fit';
   readonly user?: string;
+  /** What signing in gave; what need not be tried, because another version of its user signs in, counts as refused. */
   readonly signIn: 'accepted' | 'refused' | 'not-tried';
   readonly reason?: string;
 }
