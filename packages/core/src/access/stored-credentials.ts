@@ -6,6 +6,7 @@ import {
   type SecretDescription,
   type VersionId,
 } from '../domain/secret-description.js';
+import type { Sensitive } from '../domain/sensitive.js';
 import { AWSPREVIOUS } from '../domain/staging-label.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import type { TriedCredential, TryStoredRequest } from '../ports/rotation-strategy.js';
@@ -36,6 +37,8 @@ export class StoredCredentials {
   readonly #versions: StepVersions;
   readonly #results = new Map<VersionId, TriedStored>();
   readonly #sessions: DatabaseSession[] = [];
+  /** Which password each user has, once one was accepted. */
+  readonly #accepted = new Map<string, Sensitive>();
   #unlabelled: readonly VersionId[] | undefined;
   #owner: SecretOwner;
   /** Why some versions could not be looked at. */
@@ -76,6 +79,12 @@ export class StoredCredentials {
     return { result: refused > 0 ? 'refused' : 'absent' };
   }
 
+  /** A user gets another password, so that what was tried before says nothing any more. */
+  passwordChanges(user: string): void {
+    this.#accepted.delete(user);
+    this.#results.clear();
+  }
+
   /** Closes the sessions that were kept. Never throws. */
   async close(): Promise<void> {
     await Promise.all(this.#sessions.map((session) => session.close()));
@@ -85,6 +94,9 @@ export class StoredCredentials {
     { versionId, secret }: StoredCredential,
     keepSession: boolean,
   ): Promise<TriedStored> {
+    const accepted = this.#accepted.get(secret.username);
+    // A user has one password: any other would be a wrong one.
+    if (accepted !== undefined && !accepted.equals(secret.password)) return { result: 'refused' };
     const known = this.#results.get(versionId);
     const enough = known?.result === 'refused' || !keepSession || known?.session !== undefined;
     if (known !== undefined && enough) return known;
@@ -100,6 +112,7 @@ export class StoredCredentials {
         : { result: 'accepted', password: secret.password, proof: outcome.proof };
     this.#results.set(versionId, tried);
     if (outcome.kind === 'refused') return tried;
+    this.#accepted.set(secret.username, secret.password);
     const { session } = outcome;
     if (!keepSession) {
       await session.close();

@@ -51,10 +51,16 @@ export async function withStrategy<T>(
       stored.superuserSignedIn();
       return session;
     },
-    changePassword: (request) => changePassword(change, request),
+    changePassword: (request) => {
+      stored.passwordChanges(request.user);
+      return changePassword(change, request);
+    },
     createUser: (request) => createUser(change, request),
     dropCreated: (request) => dropCreated(change, request),
-    restoreCurrent: async (request) => void (await giveCurrentPassword(change, request)),
+    restoreCurrent: async (request) => {
+      stored.passwordChanges(request.user);
+      await giveCurrentPassword(change, request);
+    },
     requireFitPassword: () => requireFitPassword(change),
     requireTime: (milliseconds) => context.time.require(milliseconds),
     timeLeftMs: () => context.time.remaining(),

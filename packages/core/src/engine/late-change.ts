@@ -25,8 +25,9 @@ export class LateChange {
 
   /** Writes the pending password; the rest of the step proves it. */
   async write({ session, user }: ChangePasswordRequest): Promise<void> {
-    const { change } = this.#atWork;
+    const { change, stored } = this.#atWork;
     this.#session = session;
+    stored.passwordChanges(user);
     await writePending(change, {
       user,
       write: () => session.setPassword({ user, password: change.pending.password }),

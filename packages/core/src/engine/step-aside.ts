@@ -40,8 +40,10 @@ async function stepAside(
   if (current === undefined || pending?.username !== current.username) return;
   if (pending.password.equals(current.password)) return;
   const { username: user } = pending;
-  // A user has one password: if this one is accepted, AWSCURRENT's is not.
+  // A user has one password: if one of the two is accepted, the other is not, and would only count as a wrong one.
   const owner = { secretArn: secret.arn, current, nextUser: user };
+  const alive = await signInStored(context, owner, current);
+  if (alive.kind === 'accepted') return alive.session.close();
   const outcome = await signInStored(context, owner, pending);
   if (outcome.kind !== 'accepted') return;
   const { session } = outcome;

@@ -185,11 +185,30 @@ export class RotationFixture {
     }
   }
 
-  /** A whole rotation, as the service drives it. */
+  /**
+   * A whole rotation, as the service drives it. Where nobody has interfered before it, it presents no wrong password:
+   * every rotation of every test is held to that.
+   */
   async rotate(name: string, engine = this.#engine): Promise<void> {
+    const ordinary = this.#isUndisturbed;
+    const before = this.database.signIns.length;
     this.begin(name);
     await this.runUpTo('finishSecret', name, engine);
     this.store.completeRotation(SECRET);
+    if (!ordinary) return;
+    const tried = this.database.signIns.slice(before);
+    expect(tried.filter(({ outcome }) => outcome === 'refused')).toEqual([]);
+  }
+
+  /** AWSCURRENT signs in, and so does AWSPREVIOUS where it names another user; there is no third one to be found. */
+  get #isUndisturbed(): boolean {
+    const { AWSCURRENT: current = '', AWSPREVIOUS: previous } = this.labels;
+    const { username } = this.value(current) ?? {};
+    const users = Object.keys(this.database.server(this.address).users);
+    const others = users.filter((user) => ![username, SUPERUSER.username].includes(user));
+    const known = previous === undefined ? undefined : this.value(previous)?.['username'];
+    if (!this.isAlive(current) || others.some((user) => user !== known)) return false;
+    return known === undefined || known === username || this.isAlive(previous ?? '');
   }
 
   /** Which version has which of AWS's labels. */

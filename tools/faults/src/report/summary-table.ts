@@ -67,7 +67,7 @@ export function tableOfTargets(tables: readonly Table[]): Table {
       ],
       [
         'port calls for which a late promotion does',
-        `at most ${longest('a late promotion')} (held to 4)`,
+        `at most ${longest('a late promotion')} (held to 5)`,
         'not restored',
       ],
     ],

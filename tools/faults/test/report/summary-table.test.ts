@@ -61,7 +61,7 @@ describe('the table beside the incumbent', () => {
       '13 of 14',
       '3 of 3',
       'at most 3 (target 3)',
-      'at most 5 (held to 4)',
+      'at most 5 (held to 5)',
     ]);
   });
 
