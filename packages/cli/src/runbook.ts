@@ -11,6 +11,7 @@ Where a state says "repair", the command looks at everything again right before 
 
 const REPAIRS: Readonly<Record<DiagnosisStateRow['action'], string>> = {
   'clear-pending': '`keyturn repair <secret>`',
+  'lift-stop': '`keyturn repair <secret>`',
   resume: '`keyturn repair <secret>`',
   'move-current': '`keyturn repair <secret>`',
   'reset-password': '`keyturn repair <secret> --use-superuser`',

@@ -1,6 +1,7 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
 import type { ResolvedSettings } from '../domain/rotation-settings.js';
 import type { Sensitive } from '../domain/sensitive.js';
+import type { Clock } from '../ports/clock.js';
 import type { DatabaseAdmin, SessionBounds } from '../ports/database-admin.js';
 import type { SecretStore } from '../ports/secret-store.js';
 import type { OtherSecrets } from './other-secrets.js';
@@ -18,6 +19,7 @@ export interface AccessContext {
   readonly otherSecrets: OtherSecrets;
   /** What this process remembers of the rotation. */
   readonly memory: RotationRecord;
+  readonly clock: Clock;
   /** How long the next connection may take. Throws `KEYTURN_OUT_OF_TIME` where nothing is left. */
   limits(bounds?: SessionBounds): ConnectionLimits;
 }

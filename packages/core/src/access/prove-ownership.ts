@@ -25,14 +25,14 @@ export async function proveOwnership(
     const { result, proof, password, session } = await stored.try({ rung, users, keepSession });
     tried.set(rung, result);
     if (proof === undefined || password === undefined) continue;
-    if (rung === 'previous' || rung === 'unlabelled') {
+    if (rung === 'previous' || rung === 'given-up' || rung === 'unlabelled') {
       options.report({
         name: 'rotation.healed',
         code: 'other-version-used',
         how: `AWSCURRENT and AWSPENDING do not sign in; went on with the ${rung === 'previous' ? 'AWSPREVIOUS' : 'unlabelled'} version that does.`,
       });
     }
-    return { rung, proof, password, session };
+    return { rung: rung === 'again' ? 'current' : rung, proof, password, session };
   }
 }
 
@@ -42,7 +42,7 @@ export function noProof(user: string, blindSpots: readonly string[]): KeyturnErr
   return refusalToError(
     refuse({
       code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP',
-      message: `No stored version of this secret signs in as user ${JSON.stringify(user)} or its alternate: the database refused the password of each.${blind}`,
+      message: `No stored version of this secret signs in as user ${JSON.stringify(user)} or its alternate: the database refused the password of each that was tried.${blind}`,
       remedy:
         'Nothing was changed. Set the user to a password that is stored, or store the one that works with ' +
         'PutSecretValue, then rotate again.',

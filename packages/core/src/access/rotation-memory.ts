@@ -5,6 +5,9 @@ import type { StoredValue } from '../ports/secret-store.js';
 /** How long a proof that a version works is worth something, in milliseconds. */
 export const PROOF_LIFETIME_MS = 60_000;
 
+/** How long a password that was refused is not tried again, in milliseconds. */
+export const REFUSAL_LIFETIME_MS = 15 * 60_000;
+
 /** Of how many rotations something is remembered; beyond that the one touched longest ago is forgotten. */
 export const MOST_ROTATIONS = 64;
 
@@ -24,11 +27,19 @@ interface Proof {
   at?: number;
 }
 
+/** What the database has refused to one user since it last accepted a password. */
+interface Refused {
+  inRow: number;
+  /** When, in epoch milliseconds. */
+  readonly at: Map<VersionId, number>;
+}
+
 interface Entry {
   /** Which secret the request's name led to; undefined before the labels were read. */
   readonly secretArn: string | undefined;
   readonly values: Map<VersionId, StoredValue>;
-  readonly refused: Map<string, number>;
+  readonly refused: Map<string, Refused>;
+  mayNotLabel?: boolean;
   proof?: Proof | undefined;
   server?: { readonly key: string; readonly server: SuperuserAddress };
 }
@@ -135,13 +146,45 @@ export class RotationRecord {
 
   /** Counts a password that the database refused to a user. */
   countRefused(user: string): void {
-    const { refused } = this.#write(this.#entry()?.secretArn);
-    refused.set(user, (refused.get(user) ?? 0) + 1);
+    this.#refusedTo(user).inRow += 1;
   }
 
-  /** How many passwords of stored versions the database has refused to a user in this rotation. */
+  /** How many passwords of stored versions the database has refused to a user in a row in this rotation. */
   refused(user: string): number {
-    return this.#entry()?.refused.get(user) ?? 0;
+    return this.#entry()?.refused.get(user)?.inRow ?? 0;
+  }
+
+  /** Remembers which version's password was refused, and when. */
+  keepRefused(user: string, versionId: VersionId, at: number): void {
+    this.#refusedTo(user).at.set(versionId, at);
+  }
+
+  /** Whether the version's password was refused to the user so recently that it is not worth another try. */
+  isRefused(user: string, versionId: VersionId, now: number): boolean {
+    const at = this.#entry()?.refused.get(user)?.at.get(versionId);
+    return at !== undefined && now >= at && now - at <= REFUSAL_LIFETIME_MS;
+  }
+
+  /** The database has accepted a password of the user: what was refused before is over. */
+  forgetRefused(user: string): void {
+    this.#entry()?.refused.delete(user);
+  }
+
+  /** The role may not put a staging label of keyturn's own. */
+  keepMayNotLabel(): void {
+    this.#write(this.#entry()?.secretArn).mayNotLabel = true;
+  }
+
+  /** Whether it is known that it may not. */
+  get mayNotLabel(): boolean {
+    return this.#entry()?.mayNotLabel === true;
+  }
+
+  #refusedTo(user: string): Refused {
+    const { refused } = this.#write(this.#entry()?.secretArn);
+    const known = refused.get(user) ?? { inRow: 0, at: new Map<VersionId, number>() };
+    refused.set(user, known);
+    return known;
   }
 
   #entry(): Entry | undefined {

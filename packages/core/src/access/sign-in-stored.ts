@@ -41,6 +41,7 @@ export async function signInStored(
       context.memory.countRefused(user);
       return outcome;
     }
+    context.memory.forgetRefused(user);
     const proof = usersOf(owner).includes(user) ? prove(current) : undefined;
     return { ...outcome, proof };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
-import { MOST_UNLABELLED, type Rung } from '../domain/decide-login.js';
+import type { Rung } from '../domain/decide-login.js';
 import type { OwnershipProof } from '../domain/ownership-proof.js';
 import {
   versionWith,
@@ -11,7 +11,10 @@ import { AWSPREVIOUS } from '../domain/staging-label.js';
 import type { DatabaseSession } from '../ports/database-admin.js';
 import type { TriedCredential, TryStoredRequest } from '../ports/rotation-strategy.js';
 import type { AccessContext, SecretOwner } from './access-context.js';
+import { NO_OTHERS, otherVersions, type OtherVersions } from '../domain/tries/other-versions.js';
+import { unprovenLabelsOn } from '../domain/tries/unproven-labels.js';
 import { signInStored } from './sign-in-stored.js';
+import { TryGate } from './try-gate.js';
 import { listVersions, parseIfFit, readAnew } from './stored-values.js';
 
 /** A version and the credential that it holds. */
@@ -39,7 +42,10 @@ export class StoredCredentials {
   readonly #sessions: DatabaseSession[] = [];
   /** Which password each user has, once one was accepted. */
   readonly #accepted = new Map<string, Sensitive>();
-  #unlabelled: readonly VersionId[] | undefined;
+  readonly #gate: TryGate;
+  /** Users of whom no further version may be tried. */
+  readonly #withheld = new Set<string>();
+  #others: Promise<OtherVersions> | undefined;
   #owner: SecretOwner;
   /** Why some versions could not be looked at. */
   readonly blindSpots: string[] = [];
@@ -49,6 +55,13 @@ export class StoredCredentials {
     this.#secret = secret;
     this.#versions = versions;
     this.#owner = versions.owner;
+    this.#gate = new TryGate(context, {
+      secret,
+      owner: versions.owner,
+      currentVersion: versions.current.versionId,
+      pendingVersion: versions.pending.versionId,
+      others: () => this.#listOthers(),
+    });
   }
 
   /** Whose they are. */
@@ -70,11 +83,13 @@ export class StoredCredentials {
     let refused = 0;
     for await (const stored of this.#on(request.rung)) {
       if (!request.users.includes(stored.secret.username)) continue;
-      const tried = await this.#signIn(stored, request.keepSession ?? false);
+      const { keepSession = false } = request;
+      const again = request.rung === 'again';
+      const tried = await this.#signIn(stored, { keepSession, again });
       if (tried.result === 'accepted') return tried;
-      if (tried.result === 'absent') continue;
-      refused += 1;
-      if (refused === MOST_UNLABELLED) break;
+      if (tried.result === 'refused') refused += 1;
+      // As many as may be: the rest is not read either.
+      if (this.#withheld.has(stored.secret.username)) break;
     }
     return { result: refused > 0 ? 'refused' : 'absent' };
   }
@@ -85,6 +100,11 @@ export class StoredCredentials {
     this.#results.clear();
   }
 
+  /** The delivery ends without proof; see `TryGate.stop`. */
+  endWithoutProof(): Promise<void> {
+    return this.#gate.stop();
+  }
+
   /** Closes the sessions that were kept. Never throws. */
   async close(): Promise<void> {
     await Promise.all(this.#sessions.map((session) => session.close()));
@@ -92,18 +112,26 @@ export class StoredCredentials {
 
   async #signIn(
     { versionId, secret }: StoredCredential,
-    keepSession: boolean,
+    { keepSession, again }: { readonly keepSession: boolean; readonly again: boolean },
   ): Promise<TriedStored> {
     const accepted = this.#accepted.get(secret.username);
     // A user has one password: any other would be a wrong one.
     if (accepted !== undefined && !accepted.equals(secret.password)) return { result: 'refused' };
     const known = this.#results.get(versionId);
-    const enough = known?.result === 'refused' || !keepSession || known?.session !== undefined;
+    const enough =
+      known?.result === 'refused' ? !again : !keepSession || known?.session !== undefined;
     if (known !== undefined && enough) return known;
+    const permission = await this.#gate.ask(secret.username, versionId, again);
+    if (permission.kind === 'known-refused') return { result: 'refused' };
+    if (permission.kind === 'withheld') {
+      this.#withheld.add(secret.username);
+      this.#addBlindSpot(permission.why);
+      return { result: 'absent' };
+    }
     const outcome = await signInStored(this.#context, this.owner, secret);
     if (outcome.kind === 'elsewhere') {
       // Not kept: once the superuser has signed in, the server may turn out to be a configured one.
-      if (!this.blindSpots.includes(outcome.why)) this.blindSpots.push(outcome.why);
+      this.#addBlindSpot(outcome.why);
       return { result: 'absent' };
     }
     const tried: TriedStored =
@@ -111,9 +139,18 @@ export class StoredCredentials {
         ? { result: 'refused' }
         : { result: 'accepted', password: secret.password, proof: outcome.proof };
     this.#results.set(versionId, tried);
-    if (outcome.kind === 'refused') return tried;
+    if (outcome.kind === 'refused') {
+      this.#gate.refused(secret.username, versionId);
+      return tried;
+    }
     this.#accepted.set(secret.username, secret.password);
     const { session } = outcome;
+    try {
+      await this.#gate.accepted(secret.username);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
     if (!keepSession) {
       await session.close();
       return tried;
@@ -135,31 +172,67 @@ export class StoredCredentials {
       case 'previous': {
         const versionId = versionWith(this.#secret, AWSPREVIOUS);
         const stored = versionId && (await this.#read(versionId));
-        if (stored) yield stored;
+        if (stored && !(await this.#isOutdated(stored))) yield stored;
         return;
       }
+      case 'given-up':
+        yield* this.#readAll((await this.#listOthers()).givenUp);
+        return;
       case 'unlabelled':
-        this.#unlabelled ??= await this.#listUnlabelled();
-        for (const versionId of this.#unlabelled) {
-          // A long history must not use up the time; what could not be signed in with is not read either.
-          this.#context.limits();
-          const stored = await this.#read(versionId);
-          if (stored) yield stored;
-        }
+        yield* this.#readAll(await this.#oldVersions());
+        return;
+      case 'again':
+        // What each of the two users ordinarily has.
+        yield this.#versions.current;
+        yield* this.#on('previous');
+    }
+  }
+
+  /** AWSPREVIOUS has no claim on the user of AWSCURRENT once that was proved by a rotation that ended well. */
+  async #isOutdated({ secret }: StoredCredential): Promise<boolean> {
+    if (secret.username !== this.owner.current.username) return false;
+    return (await this.#listOthers()).currentWasProven;
+  }
+
+  /** Nor have older versions then: the alternate has the password of AWSPREVIOUS. */
+  async #oldVersions(): Promise<readonly VersionId[]> {
+    const { rest, currentWasProven } = await this.#listOthers();
+    return currentWasProven ? [] : rest;
+  }
+
+  async *#readAll(versions: readonly VersionId[]): AsyncGenerator<StoredCredential> {
+    for (const versionId of versions) {
+      // A long history must not use up the time; what could not be signed in with is not read either.
+      this.#context.limits();
+      const stored = await this.#read(versionId);
+      if (stored) yield stored;
     }
   }
 
   /** Whatever the other rungs do not stand for; a label of the user's own makes no difference. */
-  async #listUnlabelled(): Promise<readonly VersionId[]> {
+  #listOthers(): Promise<OtherVersions> {
+    this.#others ??= this.#sortOthers();
+    return this.#others;
+  }
+
+  async #sortOthers(): Promise<OtherVersions> {
     const { versions, blindSpot } = await listVersions(this.#context, this.#secret);
     if (blindSpot !== undefined) {
-      this.blindSpots.push(blindSpot);
-      return [];
+      this.#addBlindSpot(blindSpot);
+      return NO_OTHERS;
     }
-    const { current, pending } = this.#versions;
-    const previous = versionWith(this.#secret, AWSPREVIOUS);
-    const known = [current.versionId, pending.versionId, previous];
-    return versions.map(({ versionId }) => versionId).filter((id) => !known.includes(id));
+    const known = {
+      current: this.#versions.current.versionId,
+      pending: this.#versions.pending.versionId,
+      previous: versionWith(this.#secret, AWSPREVIOUS),
+      ended: unprovenLabelsOn(this.#secret).map(({ versionId }) => versionId),
+      lastRotatedAt: this.#secret.lastRotatedAt,
+    };
+    return otherVersions(versions, known, this.#context.clock.now());
+  }
+
+  #addBlindSpot(why: string): void {
+    if (!this.blindSpots.includes(why)) this.blindSpots.push(why);
   }
 
   async #read(versionId: VersionId): Promise<StoredCredential | undefined> {

@@ -69,8 +69,8 @@ export function parseIfFit(
 
 /** One stored version as far as it can be seen. */
 export type ListedVersion = Pick<VersionSummary, 'versionId' | 'labels'> & {
-  /** Epoch milliseconds; 0 or absent where the store does not say. */
-  readonly createdAt?: number;
+  /** Epoch milliseconds; 0 where the store does not say. */
+  readonly createdAt: number;
 };
 
 /** Every version of a secret, as far as the role may see them. */
@@ -90,7 +90,11 @@ export async function listVersions(
   } catch (error) {
     if (!KeyturnError.is(error, 'KEYTURN_STORE_ACCESS_DENIED')) throw error;
     return {
-      versions: [...secret.labels].map(([versionId, labels]) => ({ versionId, labels })),
+      versions: [...secret.labels].map(([versionId, labels]) => ({
+        versionId,
+        labels,
+        createdAt: 0,
+      })),
       blindSpot: `Unlabelled versions could not be looked at: ${error.message}`,
     };
   }

@@ -2,6 +2,7 @@ import type { ErrorCode } from './error-code.js';
 import { refuse, type Refusal } from './refusal.js';
 import { versionWith, type SecretDescription, type VersionId } from './secret-description.js';
 import { AWSCURRENT, AWSPENDING } from './staging-label.js';
+import { UNPROVEN_LABELS } from './tries/unproven-labels.js';
 
 /**
  * Whether a version may be worked on.
@@ -33,8 +34,29 @@ export function decideAdmission(secret: SecretDescription, versionId: VersionId)
     return lookAgain('KEYTURN_TOKEN_NOT_PENDING', 'is not staged AWSPENDING');
   }
   const currentVersion = versionWith(secret, AWSCURRENT);
-  if (currentVersion !== undefined) return { kind: 'admitted', currentVersion };
-  return refuse(noCurrentValue);
+  if (currentVersion === undefined) return refuse(noCurrentValue);
+  return refuseIfStopped(secret, versionId) ?? { kind: 'admitted', currentVersion };
+}
+
+/**
+ * The refusal for a pending version of which an earlier delivery has found that no stored version signs in; undefined for
+ * any other. Nothing is tried then, because wrong passwords in a row lock a user.
+ */
+export function refuseIfStopped(
+  { labels }: SecretDescription,
+  pending: VersionId,
+): Refusal | undefined {
+  const label = UNPROVEN_LABELS.current;
+  if (labels.get(pending)?.has(label) !== true) return undefined;
+  return refuse({
+    code: 'KEYTURN_NO_PROOF_OF_OWNERSHIP',
+    field: AWSCURRENT,
+    message: `An earlier delivery found no stored version that signs in, so nothing was tried now: wrong passwords in a row lock a user. It has put the staging label ${label} on version ${pending}.`,
+    remedy:
+      'Store the credential that works with PutSecretValue, which is all it takes. Or set the user to the password that ' +
+      'AWSCURRENT holds and run `keyturn repair`, which tries it once and takes the label off; ' +
+      '`keyturn repair --use-superuser` sets it itself. Then rotate again.',
+  });
 }
 
 /** The refusal for a secret that another service rotates; undefined for any other. */

@@ -1,8 +1,12 @@
 import { sameServer, type DatabaseAddress } from './database-address.js';
 import type { DatabaseSecret } from './database-secret.js';
 
-/** Where a stored credential comes from. `unlabelled` stands for all other versions, the newest first. */
-export type Rung = 'current' | 'pending' | 'previous' | 'unlabelled';
+/**
+ * Where a stored credential comes from. `given-up` stands for the versions newer than AWSCURRENT whose rotation was given
+ * up, maybe after it had set its password; `unlabelled` for all other versions, the newest first; `again` for the one that
+ * should have been accepted, once more, in case the database refused it by mistake.
+ */
+export type Rung = 'current' | 'pending' | 'given-up' | 'previous' | 'unlabelled' | 'again';
 
 /** What trying a rung gave. `absent`: no such value, or one that must not be tried. */
 export type Tried = 'accepted' | 'refused' | 'absent';
@@ -17,13 +21,26 @@ export type LoginDecision =
  * The order in which the user's own credentials are tried. Current comes before pending, so that the ordinary
  * path has no refused sign-in; a repeat finds pending second. The rest is for healing.
  */
-export const OWN_LADDER: readonly Rung[] = ['current', 'pending', 'previous', 'unlabelled'];
+export const OWN_LADDER: readonly Rung[] = [
+  'current',
+  'pending',
+  'given-up',
+  'previous',
+  'unlabelled',
+  'again',
+];
 
 /**
  * The order in which evidence for an alternate user is looked for: ordinarily its last password is on
  * AWSPREVIOUS.
  */
-export const ALTERNATE_LADDER: readonly Rung[] = ['previous', 'pending', 'unlabelled'];
+export const ALTERNATE_LADDER: readonly Rung[] = [
+  'previous',
+  'pending',
+  'given-up',
+  'unlabelled',
+  'again',
+];
 
 /** The first rung that was accepted, or the next one to try, or none. */
 export function decideLogin(
@@ -38,7 +55,7 @@ export function decideLogin(
   return { kind: 'none' };
 }
 
-/** The most unlabelled versions that are signed in with, so that a long history cannot use up the time. */
+/** The most unlabelled versions that a diagnosis reads, so that a long history cannot use up the time. */
 export const MOST_UNLABELLED = 5;
 
 /**

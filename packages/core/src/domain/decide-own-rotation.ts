@@ -1,4 +1,4 @@
-import { noCurrentValue, refuseIfManaged } from './decide-admission.js';
+import { noCurrentValue, refuseIfManaged, refuseIfStopped } from './decide-admission.js';
 import { refuse, type Refusal } from './refusal.js';
 import { versionWith, type SecretDescription, type VersionId } from './secret-description.js';
 import { AWSCURRENT, AWSPENDING } from './staging-label.js';
@@ -19,6 +19,8 @@ export function decideOwnRotation(secret: SecretDescription, force: boolean): Ow
   if (current === undefined) return refuse(noCurrentValue);
   const pending = versionWith(secret, AWSPENDING);
   const other = pending === current ? undefined : pending;
+  const stopped = other === undefined ? undefined : refuseIfStopped(secret, other);
+  if (stopped !== undefined) return stopped;
   if (other !== undefined && !force) {
     return refuse({
       code: 'KEYTURN_ROTATION_UNDER_WAY',

@@ -187,6 +187,15 @@ export const ROTATION_SETTINGS = {
     form: forms.bytes,
     default: 67_108_864,
   },
+  /**
+   * How many wrong passwords in a row lock a user: the cluster's `max_failed_login_attempts`. At most that less 2, never
+   * more than 3 and at least one stored password of a user is tried before one is accepted.
+   */
+  maxFailedLoginAttempts: {
+    variable: 'KEYTURN_MAX_FAILED_LOGIN_ATTEMPTS',
+    form: forms.lockoutLimit,
+    default: 5,
+  },
   /** finishSecret waits until the replicas of the secret are in sync before it moves AWSCURRENT. */
   waitForReplicas: {
     variable: 'KEYTURN_WAIT_FOR_REPLICAS',

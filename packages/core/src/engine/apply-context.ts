@@ -67,10 +67,16 @@ export async function withStrategy<T>(
   };
   try {
     return await work({ change, credentials, stored, applyContext });
+  } catch (error) {
+    if (UNPROVEN.some((code) => KeyturnError.is(error, code))) await stored.endWithoutProof();
+    throw error;
   } finally {
     await stored.close();
   }
 }
+
+/** No stored version signs in as the user, or as its alternate. */
+const UNPROVEN = ['KEYTURN_NO_PROOF_OF_OWNERSHIP', 'KEYTURN_UNRELATED_USER'] as const;
 
 /** A superuser who is refused keeps the rotation pending until somebody helps. */
 function sayHowToStartAnew(error: unknown): never {

@@ -1,3 +1,4 @@
+import { liftUnproven } from '../access/lift-unproven.js';
 import { pauseWithJitter } from '../access/read-again.js';
 import { signInStored } from '../access/sign-in-stored.js';
 import { parseIfFit, readVersion } from '../access/stored-values.js';
@@ -36,6 +37,7 @@ export async function giveCurrentPassword(
     if (held?.secret.username === user) await giveAndProve(context, owner.secretArn, held, session);
     await pauseWithJitter(context.clock, PAUSE_MS);
     const labels = await describeSecret(context);
+    await liftUnproven(context.store, context.secretId, labels);
     const current: VersionId | undefined = versionWith(labels, AWSCURRENT);
     if (current === undefined || current === held?.versionId || round === MOST_ROUNDS) {
       return current;

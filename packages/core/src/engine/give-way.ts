@@ -1,4 +1,5 @@
 import { sameServer, type DatabaseAddress } from '../domain/database-address.js';
+import { liftUnproven } from '../access/lift-unproven.js';
 import { pauseWithJitter } from '../access/read-again.js';
 import { signInStored } from '../access/sign-in-stored.js';
 import { parseIfFit, readAnew } from '../access/stored-values.js';
@@ -91,6 +92,7 @@ export async function settleUser(
       context.memory.disprove(labels.arn);
     }
     const again = await describeSecret(context);
+    if (heir !== undefined) await liftUnproven(context.store, context.secretId, again);
     const same = sameLabels(seen, again);
     const pendingWasEmpty = held.pending === undefined && versionWith(again, AWSPENDING);
     if (round === MOST_ROUNDS || (same && !pendingWasEmpty)) return heir;

@@ -11,7 +11,7 @@ import {
   type OperationParts,
 } from './operation-context.js';
 import { readPairFacts } from './read-pair-facts.js';
-import { MOST_REFUSED, tryVersions, type ExamineOptions } from './try-versions.js';
+import { MOST_REFUSED, stopsOf, tryVersions, type ExamineOptions } from './try-versions.js';
 import { VersionReader } from './version-reader.js';
 
 /** What {@link diagnose} looks at, and by which rules. */
@@ -63,6 +63,7 @@ async function examineWith(context: OperationContext, how: ExamineOptions): Prom
   const { secret, owner, versions } = contents;
   const user = owner.current.username;
   const tried = [...(await tryVersions(reader, contents, how))];
+  const stoppedBy = stopsOf(contents);
 
   const proof = tried.find((version) => version.proof !== undefined)?.proof;
   const pair =
@@ -94,6 +95,7 @@ async function examineWith(context: OperationContext, how: ExamineOptions): Prom
       user,
       versions: tried.map(({ facts }) => facts),
       blindSpots: reader.blindSpots,
+      ...(stoppedBy.length > 0 && { stoppedBy }),
       ...(reader.problem && { obstacle: obstacleOf(reader.problem) }),
       ...(pair && { pair }),
       ...(history && { history }),

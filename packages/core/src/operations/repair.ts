@@ -1,3 +1,4 @@
+import { liftUnproven } from '../access/lift-unproven.js';
 import { decideDiagnosis } from '../domain/diagnosis/decide-diagnosis.js';
 import {
   decideRepair,
@@ -63,7 +64,7 @@ export type Repair =
  */
 export async function repair(options: RepairOptions): Promise<Repair> {
   const { dryRun = false, confirm } = options;
-  const { facts } = await examine(options);
+  const { facts } = await examine(options, { lift: true });
   const diagnosis = decideDiagnosis(facts);
   const plan = decideRepair(diagnosis, await consentOf(options, diagnosis));
   if (plan.kind === 'nothing-to-do') return { kind: 'nothing-to-do', diagnosis };
@@ -72,13 +73,15 @@ export async function repair(options: RepairOptions): Promise<Repair> {
   if (dryRun || (confirm !== undefined && !(await confirm(steps, diagnosis)))) {
     return { kind: 'planned', diagnosis, steps };
   }
-  const proof = await examine(options, { before: facts });
+  const proof = await examine(options, { lift: true, before: facts });
   const again = decideDiagnosis(proof.facts);
   if (again.state !== diagnosis.state || !sameAction(again.action, action)) {
     return { kind: 'refused', diagnosis: again, refusal: changedMeanwhile };
   }
   try {
+    if (action.kind === 'resume') await liftStop(options, proof);
     await act(options, action, proof);
+    if (action.kind !== 'resume') await liftStop(options, proof);
     return { kind: 'repaired', diagnosis, steps };
   } catch (thrown) {
     return { kind: 'failed', diagnosis, steps, error: redactError(thrown, proof.context.secrets) };
@@ -106,6 +109,11 @@ const changedMeanwhile = refuse({
   remedy: 'A rotation may be under way: look again in a minute.',
 });
 
+/** Takes off what keeps later deliveries from trying anything. */
+async function liftStop({ store, secretId }: RepairOptions, { facts }: Examination): Promise<void> {
+  if (facts.kind === 'read') await liftUnproven(store, secretId, facts.secret);
+}
+
 async function act(
   options: RepairOptions,
   action: RepairAction,
@@ -113,6 +121,9 @@ async function act(
 ): Promise<void> {
   const { store, secretId } = options;
   switch (action.kind) {
+    case 'lift-stop':
+      // Every repair does that.
+      return;
     case 'clear-pending':
       return store.moveLabel({ secretId, label: AWSPENDING, from: action.versionId });
     case 'move-current':

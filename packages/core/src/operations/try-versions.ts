@@ -1,10 +1,18 @@
 import { versionWith } from '../domain/secret-description.js';
 import { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from '../domain/staging-label.js';
 import type { DiagnosisFacts } from '../domain/diagnosis/diagnosis-facts.js';
+import { tryBudget } from '../domain/tries/try-budget.js';
+import {
+  standingLabels,
+  type TriedUser,
+  type UnprovenLabel,
+} from '../domain/tries/unproven-labels.js';
 import type { ReadVersion, SecretContents, VersionReader } from './version-reader.js';
 
 /** How far an examination goes. */
 export interface ExamineOptions {
+  /** Tries AWSCURRENT although an earlier delivery has said that nothing more is to be tried. Default false. */
+  readonly lift?: boolean | undefined;
   /** What an examination right before has found, so that no password is refused twice. */
   readonly before?: DiagnosisFacts | undefined;
   /** Ends once the user of AWSCURRENT has signed in: nobody asks about its alternate. Default false. */
@@ -24,32 +32,46 @@ export const MOST_REFUSED = 2;
  */
 export async function tryVersions(
   reader: VersionReader,
-  { secret, owner, versions }: SecretContents,
-  { before, currentUserOnly = false }: ExamineOptions,
+  contents: SecretContents,
+  { before, currentUserOnly = false, lift = false }: ExamineOptions,
 ): Promise<readonly ReadVersion[]> {
+  const { secret, owner, versions } = contents;
   const current = versionWith(secret, AWSCURRENT);
   const pending = versionWith(secret, AWSPENDING);
   const previous = versionWith(secret, AWSPREVIOUS);
   const seen = new Map(versions.map((version) => [version.facts.versionId, version]));
   const newer = newerThan(current, versions);
   const { username: user } = owner.current;
-  const tryUser = async (name: string, first: readonly (string | undefined)[]): Promise<void> => {
+  const stops = stopsOf(contents).map(({ who }) => who);
+  const most = Math.min(MOST_REFUSED, tryBudget(reader.context.settings.maxFailedLoginAttempts));
+  const mostOf = (who: TriedUser): number => (stops.includes(who) ? Number(lift) : most);
+  const tryUser = async (
+    who: TriedUser,
+    name: string,
+    first: readonly (string | undefined)[],
+  ): Promise<void> => {
     let refused = 0;
     for (const version of inOrder(versions, first)) {
       if (version.facts.user !== name || version.facts.value !== 'fit') continue;
-      if (refused === MOST_REFUSED) return;
+      if (refused === mostOf(who)) return;
       const tried = wasRefused(before, version) ?? (await reader.trySignIn(version, owner));
       seen.set(version.facts.versionId, tried);
       if (tried.facts.signIn === 'accepted') return;
       if (tried.facts.signIn === 'refused') refused += 1;
     }
   };
-  await tryUser(user, [current, pending, ...newer, previous]);
+  await tryUser('current', user, [current, pending, ...newer, previous]);
   const isProved = acceptedOf(seen, user) !== undefined;
   if (owner.nextUser !== user && !(currentUserOnly && isProved)) {
-    await tryUser(owner.nextUser, [previous, pending, ...newer]);
+    await tryUser('alternate', owner.nextUser, [previous, pending, ...newer]);
   }
   return versions.map((version) => conclude(seen, seen.get(version.facts.versionId) ?? version));
+}
+
+/** Which labels of keyturn's own say that nothing more is to be tried. */
+export function stopsOf({ secret, versions }: SecretContents): readonly UnprovenLabel[] {
+  const newer = newerThan(versionWith(secret, AWSCURRENT), versions);
+  return standingLabels(secret, newer, versionWith(secret, AWSPENDING));
 }
 
 function inOrder(

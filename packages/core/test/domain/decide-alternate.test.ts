@@ -11,7 +11,13 @@ const facts: AlternateFacts = {
 };
 const tried = (results: Partial<Record<Rung, Tried>>) =>
   new Map(Object.entries(results) as [Rung, Tried][]);
-const noneSignsIn = tried({ previous: 'refused', pending: 'refused', unlabelled: 'absent' });
+const noneSignsIn = tried({
+  previous: 'refused',
+  pending: 'refused',
+  'given-up': 'refused',
+  unlabelled: 'absent',
+  again: 'refused',
+});
 
 describe('an alternate user', () => {
   it('that does not exist is created', () => {
@@ -30,7 +36,8 @@ describe('an alternate user', () => {
   it.each([
     [{}, 'previous'],
     [{ previous: 'absent' }, 'pending'],
-    [{ previous: 'refused', pending: 'refused' }, 'unlabelled'],
+    [{ previous: 'refused', pending: 'refused' }, 'given-up'],
+    [{ previous: 'refused', pending: 'refused', 'given-up': 'absent' }, 'unlabelled'],
   ] as const)('is probed for evidence after %j with %s', (results, rung) => {
     for (const more of [{}, { configuredPair: true }, { adoptExisting: true }]) {
       const decision = decideAlternate({ ...facts, ...more, tried: tried(results) });
@@ -38,10 +45,15 @@ describe('an alternate user', () => {
     }
   });
 
-  it.each(['previous', 'unlabelled'] as const)(
+  it.each(['previous', 'given-up', 'unlabelled'] as const)(
     'is taken over when the %s credential signs in, which can be restored',
     (restore) => {
-      const results = tried({ previous: 'refused', pending: 'refused', [restore]: 'accepted' });
+      const results = tried({
+        previous: 'refused',
+        pending: 'refused',
+        'given-up': 'refused',
+        [restore]: 'accepted',
+      });
       expect(decideAlternate({ ...facts, tried: results })).toEqual({ kind: 'take-over', restore });
     },
   );

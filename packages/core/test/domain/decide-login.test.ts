@@ -50,11 +50,18 @@ describe.each([
 
 describe('the order', () => {
   it('of own credentials has no refused sign-in on the ordinary path', () => {
-    expect(OWN_LADDER).toEqual(['current', 'pending', 'previous', 'unlabelled']);
+    expect(OWN_LADDER).toEqual([
+      'current',
+      'pending',
+      'given-up',
+      'previous',
+      'unlabelled',
+      'again',
+    ]);
   });
 
   it('of evidence begins with the last password of the alternate', () => {
-    expect(ALTERNATE_LADDER).toEqual(['previous', 'pending', 'unlabelled']);
+    expect(ALTERNATE_LADDER).toEqual(['previous', 'pending', 'given-up', 'unlabelled', 'again']);
   });
 });
 

@@ -184,6 +184,14 @@ const CASES: Record<Key, Cases> = {
   statementTimeoutMs: milliseconds,
   maxMessageBytes: bytes,
   maxResultBytes: bytes,
+  maxFailedLoginAttempts: {
+    fit: [
+      ['2', 2],
+      ['50', 50],
+    ],
+    unfitTexts: ['1', '51', 'five'],
+    unfitValues: [1, 51, 2.5, '5', null],
+  },
   waitForReplicas: flag,
   changeIn: words('setSecret', 'finishSecret'),
   checksTimeMs: milliseconds,

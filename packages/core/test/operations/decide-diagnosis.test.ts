@@ -53,6 +53,16 @@ const CASES: Readonly<Record<DiagnosisState, readonly DiagnosisFacts[]>> = {
   ],
   'current-dead-unlabelled-alive': [facts({ c: dead, p: previous, u: alive })],
   'locked-out': [facts({ c: dead, p: previous, n: pending, u: {} })],
+  stopped: [
+    {
+      ...facts({ c: current, n: pending }),
+      stoppedBy: [{ who: 'current', label: 'KEYTURN_UNPROVEN', versionId: 'n' }],
+    },
+    {
+      ...facts({ c: { ...current, signIn: 'not-tried' }, n: pending }),
+      stoppedBy: [{ who: 'alternate', label: 'KEYTURN_UNPROVEN_ALTERNATE', versionId: 'n' }],
+    },
+  ],
   'pending-left-behind': [
     facts({ c: current, n: { ...pending, createdAt: 1 } }),
     facts({ c: current, p: { createdAt: 3, labels: new Set([AWSPREVIOUS, AWSPENDING]) } }),

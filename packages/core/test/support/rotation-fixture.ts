@@ -52,7 +52,7 @@ export function token(name: string): string {
 export class RotationFixture {
   readonly clock = new ManualClock();
   readonly database = new InMemoryDatabase({ now: () => this.clock.now() });
-  readonly store = new InMemorySecretStore();
+  readonly store = new InMemorySecretStore({ now: () => this.clock.now() });
   readonly observer = new RecordingObserver();
   readonly address = this.database.addServer({
     host: FIELDS.host,
@@ -260,10 +260,17 @@ export class RotationFixture {
     this.database.restore({ ...rest, servers: Object.fromEntries(kept) });
   }
 
-  /** Everything that a rotation may change, to compare before and after. */
+  /** Everything that a rotation may change but keyturn's own staging labels, to compare before and after. */
   world(): unknown {
     const { servers } = this.database.snapshot();
-    return { servers, secrets: this.store.snapshot() };
+    const secrets = Object.entries(this.store.snapshot()).map(([name, secret]) => {
+      const versions = secret.versions.map(({ labels, ...version }) => ({
+        ...version,
+        labels: labels.filter((label) => !label.startsWith('KEYTURN_')),
+      }));
+      return [name, { ...secret, versions }] as const;
+    });
+    return { servers, secrets: Object.fromEntries(secrets) };
   }
 
   /** Who tried to sign in, and what came of it, since the beginning or `forgetSignIns`. */

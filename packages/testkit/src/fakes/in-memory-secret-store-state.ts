@@ -29,6 +29,8 @@ export interface InMemoryVersion extends LabelledVersion {
   /** Sorted. */
   readonly labels: readonly string[];
   readonly value?: InMemoryValue;
+  /** Epoch milliseconds. Absent in a store without a clock, where the n-th version came to be at n. */
+  readonly createdAt?: number;
 }
 
 /** Text, or binary of which nothing is kept. */

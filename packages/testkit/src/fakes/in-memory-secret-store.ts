@@ -57,6 +57,12 @@ export interface VersionToPut {
  */
 export class InMemorySecretStore implements SecretStore {
   #state: InMemorySecretStoreState = {};
+  readonly #now: (() => number) | undefined;
+
+  /** @param options `now` says when a version came to be; default: the n-th one at n, since there is no clock */
+  constructor({ now }: { readonly now?: () => number } = {}) {
+    this.#now = now;
+  }
 
   /** Adds a secret, or replaces one of that name, and gives its ARN; both name it from then on. */
   addSecret({ secretId, current, replicasBehind = [], ...settings }: NewSecret): string {
@@ -80,12 +86,18 @@ export class InMemorySecretStore implements SecretStore {
    */
   stagePending({ secretId, versionId }: { secretId: string; versionId: VersionId }): void {
     this.#changeVersions(secretId, (versions) =>
-      withLabel(reserve(versions, versionId), AWSPENDING, versionId),
+      withLabel(this.#reserve(versions, versionId), AWSPENDING, versionId),
     );
   }
 
   /** Ends a rotation as the service does once it is complete: AWSPENDING comes off the AWSCURRENT version. */
   completeRotation(secretId: string): void {
+    const { versions: before } = this.#find(secretId);
+    const now = this.#now?.();
+    if (now !== undefined && holderOf(before, AWSPENDING) === holderOf(before, AWSCURRENT)) {
+      // No earlier than the version that has become current.
+      this.configure(secretId, { lastRotatedAt: now + before.length });
+    }
     this.#changeVersions(secretId, (versions) =>
       holderOf(versions, AWSPENDING) === holderOf(versions, AWSCURRENT)
         ? withoutLabel(versions, AWSPENDING)
@@ -117,8 +129,8 @@ export class InMemorySecretStore implements SecretStore {
         throw new TypeError(`version ${versionId} of ${secretId} has a value`);
       }
       const wanted = versions.length === 0 ? [AWSCURRENT, ...labels] : labels;
-      const stored: readonly InMemoryVersion[] = reserve(versions, versionId).map((version) =>
-        version.versionId === versionId ? { ...version, value } : version,
+      const stored: readonly InMemoryVersion[] = this.#reserve(versions, versionId).map(
+        (version) => (version.versionId === versionId ? { ...version, value } : version),
       );
       return wanted.reduce((result, label) => withLabel(result, label, versionId), stored);
     });
@@ -172,11 +184,11 @@ export class InMemorySecretStore implements SecretStore {
   async listVersions(request: { readonly secretId: string }): Promise<readonly VersionSummary[]> {
     const { versions } = this.#find(request.secretId);
     return versions
-      .map(({ versionId, labels }, i) => ({
+      .map(({ versionId, labels, createdAt = 0 }, i) => ({
         versionId,
         labels: new Set(labels),
-        // There is no clock here; the n-th version came to be at n.
-        createdAt: i + 1,
+        // No two come to be at the same time.
+        createdAt: createdAt + i + 1,
       }))
       .reverse();
   }
@@ -208,6 +220,12 @@ export class InMemorySecretStore implements SecretStore {
     this.#changeVersions(secretId, () =>
       to === undefined ? withoutLabel(versions, label) : withLabel(versions, label, to),
     );
+  }
+
+  #reserve(versions: readonly InMemoryVersion[], versionId: VersionId): readonly InMemoryVersion[] {
+    if (find(versions, versionId)) return versions;
+    const createdAt = this.#now?.();
+    return [...versions, { versionId, labels: [], ...(createdAt !== undefined && { createdAt }) }];
   }
 
   #find(secretId: string): InMemorySecret {
@@ -243,13 +261,6 @@ function find(versions: readonly InMemoryVersion[], id: VersionId): InMemoryVers
 /** The ARN without its random end, by which the service does not find a name that ends like one itself. */
 function partialArn(name: string, arn: string): string | undefined {
   return /-[a-zA-Z0-9]{6}$/.test(name) ? undefined : arn.replace(/-[a-zA-Z0-9]{6}$/, '');
-}
-
-function reserve(
-  versions: readonly InMemoryVersion[],
-  versionId: VersionId,
-): readonly InMemoryVersion[] {
-  return find(versions, versionId) ? versions : [...versions, { versionId, labels: [] }];
 }
 
 function fail(code: ErrorCode, secretId: string, message: string): never {

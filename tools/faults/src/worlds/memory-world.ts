@@ -28,9 +28,9 @@ export interface MemorySnapshot {
 /** A world in memory: nothing in it takes time, and its state can be kept and taken up again. */
 export class MemoryWorld implements World {
   readonly secretId: string;
-  readonly store = new InMemorySecretStore();
-  readonly database = new InMemoryDatabase();
   readonly clock = new ManualClock();
+  readonly store = new InMemorySecretStore({ now: () => this.clock.now() });
+  readonly database = new InMemoryDatabase();
   readonly #address: DatabaseAddress;
 
   /** A secret of one user that was never rotated, or a world as it was. */

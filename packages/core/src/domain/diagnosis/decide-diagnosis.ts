@@ -23,7 +23,7 @@ export function decideDiagnosis(facts: DiagnosisFacts): Diagnosis {
     const state = DENIED.includes(facts.code) ? 'access-denied' : 'unreadable';
     return found(state, facts.message, BY_HAND, facts.settings);
   }
-  for (const rule of [outside, currentDead, pendingStuck, pair, schedule]) {
+  for (const rule of [outside, currentDead, stopped, pendingStuck, pair, schedule]) {
     const diagnosis = rule(facts);
     if (diagnosis !== undefined) return diagnosis;
   }
@@ -101,6 +101,24 @@ function namedElse(others: UserHistory['others']): string {
       `version ${versionId} names ${shown(user)}${onOtherServer ? ' on another server' : ''}`,
   );
   return `Other versions name another user or server (${listed(versions)}): make sure that AWSCURRENT was not stored by mistake, or by somebody else.`;
+}
+
+function stopped(facts: ReadFacts): Diagnosis | undefined {
+  const { stoppedBy = [], user } = facts;
+  if (stoppedBy.length === 0) return undefined;
+  const places = stoppedBy.map(({ label, versionId }) => `${label} on version ${versionId}`);
+  const whom = stoppedBy.some(({ who }) => who === 'current')
+    ? shown(user)
+    : `the alternate of ${shown(user)}`;
+  const now =
+    labelled(facts, AWSCURRENT)?.signIn === 'accepted'
+      ? 'AWSCURRENT signs in now.'
+      : 'Nothing was tried now, since wrong passwords in a row lock a user.';
+  return found(
+    'stopped',
+    `An earlier delivery found no stored version that signs in as ${whom} (staging label ${places.join(', ')}). ${now}`,
+    { kind: 'lift-stop', labels: stoppedBy },
+  );
 }
 
 function pendingStuck(facts: ReadFacts): Diagnosis | undefined {

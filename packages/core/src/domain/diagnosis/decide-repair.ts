@@ -6,7 +6,7 @@ import type { NextAction } from './next-action.js';
 /** What `repair` can carry out. */
 export type RepairAction = Extract<
   NextAction,
-  { readonly kind: 'clear-pending' | 'resume' | 'move-current' | 'reset-password' }
+  { readonly kind: 'clear-pending' | 'lift-stop' | 'resume' | 'move-current' | 'reset-password' }
 >;
 
 /** What a repair would do, before anything is done. */
@@ -35,6 +35,14 @@ export function decideRepair(
       return refused(explanation, DIAGNOSIS_STATES[state].advice, settings);
     case 'clear-pending':
       return plan(action, [`take AWSPENDING off version ${action.versionId}`]);
+    case 'lift-stop':
+      return plan(
+        action,
+        action.labels.map(
+          ({ label, versionId }) =>
+            `take keyturn's own staging label ${label} off version ${versionId}, since AWSCURRENT signs in`,
+        ),
+      );
     case 'resume':
       return plan(action, [
         `go through the four steps for version ${action.versionId}, which keeps its password`,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../error-code.js';
+import type { UnprovenLabel } from '../tries/unproven-labels.js';
 import type { UserHistory } from './user-history.js';
 import type { SecretDescription, VersionId } from '../secret-description.js';
 
@@ -25,6 +26,8 @@ export interface ReadFacts {
   readonly user: string;
   /** The newest first; labelled ones, and at most a few others. */
   readonly versions: readonly VersionFacts[];
+  /** Labels of keyturn's own which say that nothing more is to be tried. Default: none. */
+  readonly stoppedBy?: readonly UnprovenLabel[];
   /** Why some versions could not be looked at. */
   readonly blindSpots: readonly string[];
   /** Set as soon as a sign-in failed for anything but a refused password; then nothing further was tried. */

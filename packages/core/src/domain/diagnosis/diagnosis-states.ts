@@ -134,6 +134,15 @@ export const DIAGNOSIS_STATES = {
       'Store the working password with PutSecretValue. If it is unknown, `keyturn repair --use-superuser` sets the password that AWSCURRENT holds. It asks for the user name if only AWSCURRENT names the user.',
     action: 'reset-password',
   },
+  stopped: {
+    title: 'Nothing is tried any more',
+    symptoms: [NO_PROOF, 'KEYTURN_UNRELATED_USER'],
+    meaning:
+      'A delivery found that no stored version signs in, and put a staging label of its own (KEYTURN_UNPROVEN, or KEYTURN_UNPROVEN_ALTERNATE) on the pending version. Wrong passwords in a row lock a user, so rotations and `keyturn doctor` try nothing.',
+    advice:
+      'Store the password that works with PutSecretValue, then rotate. Or set the user to the one that AWSCURRENT holds: `keyturn repair` tries it once and takes the label off; `keyturn repair --use-superuser` also sets it.',
+    action: 'lift-stop',
+  },
   'pending-left-behind': {
     title: 'AWSPENDING was left on an old version',
     symptoms: [STUCK],

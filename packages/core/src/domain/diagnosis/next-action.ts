@@ -1,4 +1,5 @@
 import type { VersionId } from '../secret-description.js';
+import type { UnprovenLabel } from '../tries/unproven-labels.js';
 
 /** What a diagnosis says is to be done next. All but the last three can be carried out by `repair`. */
 export type NextAction =
@@ -18,6 +19,8 @@ export type NextAction =
       readonly versionId: VersionId;
       readonly needsName: boolean;
     }
+  /** Take off keyturn's own staging labels that keep it from trying anything, once AWSCURRENT signs in. */
+  | { readonly kind: 'lift-stop'; readonly labels: readonly UnprovenLabel[] }
   /** Start an ordinary rotation. */
   | { readonly kind: 'rotate' }
   /** A person has to change something that keyturn must not. */

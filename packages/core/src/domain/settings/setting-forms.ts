@@ -31,6 +31,9 @@ export const milliseconds = number('a whole number of milliseconds', 1, MOST_NUM
 /** An amount of data, from 65,536 to 999,999,999 bytes. */
 export const bytes = number('a whole number of bytes, 65536 at least', LEAST_BYTES, MOST_NUMBER);
 
+/** How many wrong passwords lock a user, as Redshift allows it to be set. */
+export const lockoutLimit = number('a whole number from 2 to 50', 2, 50);
+
 /** Of a server. */
 export const port: SettingForm<number> = {
   ...number('a number from 1 to 65535', 1, 65_535),
