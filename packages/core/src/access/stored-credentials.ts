@@ -33,6 +33,12 @@ export interface StepVersions {
 /** What trying gave, with the proof that an accepted credential of this secret is. */
 export type TriedStored = TriedCredential & { readonly proof?: OwnershipProof | undefined };
 
+interface HowToTry {
+  readonly keepSession: boolean;
+  readonly again: boolean;
+  readonly limit: number | undefined;
+}
+
 /** The credentials of all stored versions, tried on demand, each at the address that it was stored with. */
 export class StoredCredentials {
   readonly #context: AccessContext;
@@ -83,9 +89,9 @@ export class StoredCredentials {
     let refused = 0;
     for await (const stored of this.#on(request.rung)) {
       if (!request.users.includes(stored.secret.username)) continue;
-      const { keepSession = false } = request;
+      const { keepSession = false, limit } = request;
       const again = request.rung === 'again';
-      const tried = await this.#signIn(stored, { keepSession, again });
+      const tried = await this.#signIn(stored, { keepSession, again, limit });
       if (tried.result === 'accepted') return tried;
       if (tried.result === 'refused') refused += 1;
       // As many as may be: the rest is not read either.
@@ -112,7 +118,7 @@ export class StoredCredentials {
 
   async #signIn(
     { versionId, secret }: StoredCredential,
-    { keepSession, again }: { readonly keepSession: boolean; readonly again: boolean },
+    { keepSession, again, limit }: HowToTry,
   ): Promise<TriedStored> {
     const accepted = this.#accepted.get(secret.username);
     // A user has one password: any other would be a wrong one.
@@ -121,7 +127,7 @@ export class StoredCredentials {
     const enough =
       known?.result === 'refused' ? !again : !keepSession || known?.session !== undefined;
     if (known !== undefined && enough) return known;
-    const permission = await this.#gate.ask(secret.username, versionId, again);
+    const permission = await this.#gate.ask(secret.username, versionId, { again, limit });
     if (permission.kind === 'known-refused') return { result: 'refused' };
     if (permission.kind === 'withheld') {
       this.#withheld.add(secret.username);

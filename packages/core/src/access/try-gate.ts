@@ -57,8 +57,16 @@ export class TryGate {
   }
 
   /** Asks for one try. To be called right before it. `again`: of what was refused in this very delivery. */
-  async ask(user: string, versionId: VersionId, again = false): Promise<Permission> {
+  async ask(
+    user: string,
+    versionId: VersionId,
+    {
+      again = false,
+      limit,
+    }: { readonly again?: boolean; readonly limit?: number | undefined } = {},
+  ): Promise<Permission> {
     const { memory, clock, settings } = this.#context;
+    const budget = tryBudget(limit ?? settings.maxFailedLoginAttempts);
     const who = this.#who(user);
     if (await this.#isStopped(who)) return { kind: 'withheld', why: STOPPED };
     if (versionId === this.#options.currentVersion && !again) return GRANTED;
@@ -66,14 +74,12 @@ export class TryGate {
     const inRow = memory.refused(user);
     const isKnown = !again && memory.isRefused(user, versionId, clock.now());
     if (!isKnown && !memory.mayNotLabel && inRow === here && here < LABEL_BEFORE) {
-      return here < tryBudget(settings.maxFailedLoginAttempts)
-        ? GRANTED
-        : { kind: 'withheld', why: tooMany(user, here) };
+      return here < budget ? GRANTED : { kind: 'withheld', why: tooMany(user, here) };
     }
     const { isBeside } = await this.#options.others();
     const spent = isBeside ? here : inRow;
     if (isKnown && !isBeside) return KNOWN_REFUSED;
-    if (spent >= tryBudget(settings.maxFailedLoginAttempts)) {
+    if (spent >= budget) {
       return { kind: 'withheld', why: tooMany(user, spent) };
     }
     if (isBeside) return GRANTED;

@@ -12,12 +12,13 @@ import { describeSecret, timeToChange } from './step-context.js';
 /** See `ApplyContext.changePassword`. */
 export async function changePassword(
   change: PendingChange,
-  { session, user, restore }: ChangePasswordRequest,
+  { session, user, restore, unlock = false }: ChangePasswordRequest,
 ): Promise<void> {
   await applyPending(change, {
     session,
     user,
-    write: () => session.setPassword({ user, password: change.pending.password }),
+    write: () =>
+      session.setPassword({ user, password: change.pending.password, ...(unlock && { unlock }) }),
     undo: restore && {
       write: () => session.setPassword({ user, password: restore }),
       prove: () => proveOnce(change, user, restore),

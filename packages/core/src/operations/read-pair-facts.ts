@@ -23,7 +23,9 @@ export async function readPairFacts(
     const session = await signInAsSuperuser(context, owner, { proof });
     try {
       const users = { source: user, target: alternateUser };
-      return { ...base, alternate: await readAlternate(session, context.settings, users) };
+      const alternate = await readAlternate(session, context.settings, users);
+      const lockout = alternate.exists && (await session.describeLockout({ user: alternateUser }));
+      return { ...base, alternate, ...(lockout && lockout.kind === 'known' && { lockout }) };
     } finally {
       await session.close();
     }

@@ -1,14 +1,16 @@
 import { signInStored } from '../access/sign-in-stored.js';
 import { problemWithPassword } from '../domain/password-policy.js';
-import { refuse } from '../domain/refusal.js';
+import { isRefusal, refuse } from '../domain/refusal.js';
+import { decideLockout } from '../domain/tries/decide-lockout.js';
 import { refusalToError } from '../errors.js';
 import { checkRotatable } from '../strategies/check-user.js';
 import type { Examination } from './diagnose.js';
 import { signInForOperator } from './operator-session.js';
 
 /**
- * Has the superuser give the current user the password that AWSCURRENT holds, and signs in with it. Safe to
- * repeat. Throws where the user is gone, expired, external or a superuser; nothing is changed then.
+ * Has the superuser give the current user the password that AWSCURRENT holds, and signs in with it. A user that wrong
+ * passwords have locked is unlocked with it. Safe to repeat. Throws where the user is gone, expired, external, a superuser
+ * or locked by an administrator; nothing is changed then.
  */
 export async function resetPassword({ context, owner }: Examination): Promise<void> {
   if (owner === undefined) throw new TypeError('a password is reset only where one is stored');
@@ -21,7 +23,9 @@ export async function resetPassword({ context, owner }: Examination): Promise<vo
     const described = await session.describeUser({ user });
     if (described === undefined) throw gone(user);
     checkRotatable(described, { now: clock.now(), allowSuperuser: false });
-    await session.setPassword({ user, password });
+    const locked = decideLockout(user, await session.describeLockout({ user }), true);
+    if (isRefusal(locked)) throw refusalToError(locked);
+    await session.setPassword({ user, password, unlock: locked.kind === 'unlock' });
   } finally {
     await session.close();
   }

@@ -170,6 +170,8 @@ export interface TryStoredRequest {
   readonly users: readonly string[];
   /** Leave the session open; the step closes it when it ends. */
   readonly keepSession?: boolean;
+  /** How many wrong passwords in a row lock these users, where the server has told. Default: the setting. */
+  readonly limit?: number | undefined;
 }
 
 /** How to prove ownership; see {@link ApplyContext.proveOwnership}. */
@@ -200,4 +202,6 @@ export interface ChangePasswordRequest {
   readonly user: string;
   /** The password to go back to if the new one is refused; nothing is undone without one. */
   readonly restore?: Sensitive | undefined;
+  /** Also unlocks the user; only where that does not need its own credential to sign in first. Default false. */
+  readonly unlock?: boolean;
 }

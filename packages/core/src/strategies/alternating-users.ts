@@ -1,5 +1,6 @@
 import type { StepOutcome } from '../domain/step-outcome.js';
 import { alternateUser, type AlternateUser } from '../domain/alternate-user.js';
+import { decideLockout } from '../domain/tries/decide-lockout.js';
 import { decideAlternate, type AlternateDecision } from '../domain/decide-alternate.js';
 import type { Rung, Tried } from '../domain/decide-login.js';
 import type { OwnershipProof } from '../domain/ownership-proof.js';
@@ -107,6 +108,19 @@ async function decideWithProbes(
   if (existing !== undefined) {
     checkRotatable(existing, { now: context.now(), allowSuperuser: false });
   }
+  let limit: number | undefined;
+  if (existing !== undefined) {
+    const { settings, current } = context;
+    const lockout = await session.describeLockout({ user: name });
+    if (lockout.kind === 'known') ({ limit } = lockout);
+    const locked = decideLockout(name, lockout, isVouchedFor(settings, [current.username, name]));
+    if (isRefusal(locked)) return { decision: locked, restore: undefined };
+    // Whatever is tried for a locked user is refused, the right password, too.
+    if (locked.kind === 'unlock') {
+      const decision = { kind: 'take-over', restore: undefined } as const;
+      return { decision, restore: undefined, unlock: true };
+    }
+  }
   const tried = new Map<Rung, Tried>();
   const passwords = new Map<Rung, Sensitive>();
   for (;;) {
@@ -123,7 +137,7 @@ async function decideWithProbes(
       return { decision, restore: rung && passwords.get(rung) };
     }
     const { rung } = decision;
-    const credential = await context.tryStored({ rung, users: [name] });
+    const credential = await context.tryStored({ rung, users: [name], limit });
     tried.set(rung, credential.result);
     if (credential.password !== undefined) passwords.set(rung, credential.password);
   }
@@ -132,11 +146,13 @@ async function decideWithProbes(
 interface Plan {
   readonly decision: AlternateDecision;
   readonly restore: Sensitive | undefined;
+  /** The user is locked, and the configuration vouches for it. */
+  readonly unlock?: boolean;
 }
 
 async function carryOut(
   context: ApplyContext,
-  { session, proof, decision, restore, alternate, source }: Pair & Plan,
+  { session, proof, decision, restore, unlock = false, alternate, source }: Pair & Plan,
 ): Promise<StepOutcome> {
   const { name: user } = alternate;
   const permissions = (): Promise<PreparedSync | undefined> =>
@@ -158,7 +174,7 @@ async function carryOut(
     case 'take-over':
       context.requireFitPassword();
       await (await permissions())?.carryOut();
-      await context.changePassword({ session, user, restore });
+      await context.changePassword({ session, user, restore, unlock });
       return 'alternate-changed';
   }
 }

@@ -1,3 +1,4 @@
+import type { KnownLockout } from '../../src/domain/user-lockout.js';
 import { decideDiagnosis } from '../../src/domain/diagnosis/decide-diagnosis.js';
 import {
   AWSCURRENT,
@@ -29,6 +30,14 @@ const unscheduled = {
 };
 
 /** Every state with facts that lead to it; the compiler sees that none is left out. */
+const locked = (how: KnownLockout['locked']): KnownLockout => ({
+  kind: 'known',
+  locked: how,
+  failedSignIns: 5,
+  lockedAt: 'yesterday',
+  limit: 5,
+});
+
 const CASES: Readonly<Record<DiagnosisState, readonly DiagnosisFacts[]>> = {
   'access-denied': [
     { kind: 'unread', code: 'KEYTURN_STORE_ACCESS_DENIED', message: 'DescribeSecret' },
@@ -84,6 +93,10 @@ const CASES: Readonly<Record<DiagnosisState, readonly DiagnosisFacts[]>> = {
   'alternate-missing': [
     facts({ c: current, p: { ...previous, ...clone } }, { pair: pairOf({ exists: false }) }),
     facts({ c: current }, { pair: pairOf({ exists: false }, { configured: true }) }),
+  ],
+  'alternate-locked': [
+    facts(both, { pair: { ...pairOf({}), lockout: locked('automatic') } }),
+    facts({ c: current }, { pair: { ...pairOf({}), lockout: locked('manual') } }),
   ],
   'alternate-unrelated': [
     facts({ c: current }, { pair: pairOf({}) }),
@@ -143,6 +156,19 @@ describe('a diagnosis', () => {
     const [unrelated] = CASES['alternate-unrelated'];
     expect(decideDiagnosis(unrelated as DiagnosisFacts).settings).toEqual(['userPairs']);
     expect(decideDiagnosis(facts(both))).not.toHaveProperty('settings');
+  });
+
+  it('says since when and why the alternate is locked, and what a healthy cluster allows', () => {
+    const about = (lockout: KnownLockout) =>
+      decideDiagnosis(facts(both, { pair: { ...pairOf({}), lockout } })).explanation;
+    expect(about(locked('automatic'))).toBe(
+      'The alternate "sheep_clone" is locked since yesterday after 5 wrong passwords in a row; the limit is 5.',
+    );
+    expect(about({ kind: 'known', locked: 'automatic', failedSignIns: 3 })).toBe(
+      'The alternate "sheep_clone" is locked after 3 wrong passwords in a row.',
+    );
+    expect(about(locked('manual'))).toContain('An administrator has locked');
+    expect(about(locked(undefined))).toContain('locks a user after 5 wrong passwords in a row');
   });
 
   it('says which version to clear', () => {

@@ -2,7 +2,12 @@ import { withCallPoints, type CallHook } from '@keyturn/testkit/faults';
 import { alternatingUsers, singleUser } from '../../src/index.js';
 import { repair } from '../../src/operations/repair.js';
 import { once } from '../support/ports.js';
-import { RotationFixture, SECRET, type FixtureOptions } from '../support/rotation-fixture.js';
+import {
+  RotationFixture,
+  SECRET,
+  sensitive,
+  type FixtureOptions,
+} from '../support/rotation-fixture.js';
 
 /** A secret that nobody can sign in with, and its repair by the superuser. */
 function lockedOut(options: Partial<FixtureOptions> = {}) {
@@ -27,6 +32,32 @@ describe('a password that the superuser is to set', () => {
     const { fixture, failure } = lockedOut();
     expect(await failure()).toBeUndefined();
     expect(fixture.isAlive('first')).toBe(true);
+  });
+
+  it('is set with an unlock where wrong passwords have locked the user', async () => {
+    const { fixture, failure } = lockedOut();
+    const { address, database } = fixture;
+    database.setLockRule(address, { limit: 2 });
+    const password = sensitive('Wrong-Wrong-1');
+    const request = {
+      address,
+      user: 'sheep',
+      password,
+      connectTimeoutMs: 1,
+      statementTimeoutMs: 1,
+    };
+    for (let n = 0; n < 2; n++) await database.signIn(request);
+    expect(database.server(address).users['sheep']?.lock?.locked).toBe('automatic');
+    expect(await failure()).toBeUndefined();
+    expect(fixture.isAlive('first')).toBe(true);
+  });
+
+  it('is not set for a user that an administrator has locked', async () => {
+    const { fixture, failure } = lockedOut();
+    fixture.database.setLockRule(fixture.address, { limit: 5 });
+    fixture.database.lock(fixture.address, 'sheep');
+    expect(await failure()).toMatchObject({ code: 'KEYTURN_USER_LOCKED' });
+    expect(fixture.database.server(fixture.address).users['sheep']?.lock?.locked).toBe('manual');
   });
 
   it('is one that the database allows', async () => {

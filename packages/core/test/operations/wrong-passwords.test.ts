@@ -112,6 +112,16 @@ describe('the alternate of a pair', () => {
     expect(world.refusals()).toEqual([`${user} refused`, `${user} refused`]);
   });
 
+  it('that is locked is said to be, and what the limit of the cluster is', async () => {
+    const world = await withHistory(alternatingUsers());
+    const { fixture, parts } = world;
+    const healthy = await diagnose(parts);
+    expect(healthy.state).toBe('healthy');
+    expect(healthy.explanation).toContain('after 5 wrong passwords in a row');
+    fixture.database.lock(fixture.address, fixture.value('two')?.['username'] ?? '');
+    expect((await diagnose(parts)).state).toBe('alternate-locked');
+  });
+
   it('is not tried at all for a plan of permissions while AWSCURRENT signs in', async () => {
     const world = await withHistory(alternatingUsers());
     await planSecretPermissions(world.parts);

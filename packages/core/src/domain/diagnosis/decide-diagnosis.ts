@@ -1,3 +1,4 @@
+import type { KnownLockout } from '../user-lockout.js';
 import { versionWith } from '../secret-description.js';
 import { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from '../staging-label.js';
 import type { DiagnosisFacts, ReadFacts, VersionFacts } from './diagnosis-facts.js';
@@ -27,7 +28,12 @@ export function decideDiagnosis(facts: DiagnosisFacts): Diagnosis {
     const diagnosis = rule(facts);
     if (diagnosis !== undefined) return diagnosis;
   }
-  return found('healthy', `AWSCURRENT signs in as ${shown(facts.user)}.`, { kind: 'none' });
+  const limit = facts.pair?.lockout?.limit;
+  const rule =
+    limit === undefined
+      ? ''
+      : ` The cluster locks a user after ${limit} wrong passwords in a row (max_failed_login_attempts): with alternating users, clients that go on with the password of before the last rotation.`;
+  return found('healthy', `AWSCURRENT signs in as ${shown(facts.user)}.${rule}`, { kind: 'none' });
 }
 
 /** What keyturn has no influence on. */
@@ -157,6 +163,7 @@ function pair(facts: ReadFacts): Diagnosis | undefined {
   if (facts.pair === undefined) return undefined;
   const { alternateUser, alternate, superuserProblem, superuserSettings, configured, adopted } =
     facts.pair;
+  const { lockout } = facts.pair;
   if (superuserProblem !== undefined) {
     return found('superuser-dead', superuserProblem, BY_HAND, superuserSettings);
   }
@@ -171,6 +178,9 @@ function pair(facts: ReadFacts): Diagnosis | undefined {
       : found('alternate-missing', `${gone}.`, ROTATE);
   }
   const trusted = configured || adopted;
+  if (lockout?.locked !== undefined) {
+    return found('alternate-locked', lockedText(alternateUser, lockout), BY_HAND);
+  }
   if (!trusted && !stored.some(({ signIn }) => signIn === 'accepted')) {
     const exists = `A user ${shown(alternateUser)} exists`;
     const untried = stored.filter(isUntried).length;
@@ -212,6 +222,16 @@ function schedule({ secret, now }: ReadFacts): Diagnosis | undefined {
   if (nextRotationAt === undefined || nextRotationAt >= now) return undefined;
   const due = new Date(nextRotationAt).toISOString();
   return found('rotation-overdue', `The next rotation was due by ${due}.`, ROTATE);
+}
+
+function lockedText(
+  user: string,
+  { locked, failedSignIns, lockedAt, limit }: KnownLockout,
+): string {
+  if (locked === 'manual') return `An administrator has locked the alternate ${shown(user)}.`;
+  const since = lockedAt === undefined ? '' : ` since ${lockedAt}`;
+  const of = limit === undefined ? '' : `; the limit is ${limit}`;
+  return `The alternate ${shown(user)} is locked${since} after ${failedSignIns} wrong passwords in a row${of}.`;
 }
 
 function isUntried({ value, signIn }: VersionFacts): boolean {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../error-code.js';
 import type { UnprovenLabel } from '../tries/unproven-labels.js';
+import type { KnownLockout } from '../user-lockout.js';
 import type { UserHistory } from './user-history.js';
 import type { SecretDescription, VersionId } from '../secret-description.js';
 
@@ -63,6 +64,8 @@ export interface Obstacle {
 
 /** What is known about the other user of an alternating pair. */
 export interface PairFacts {
+  /** What the server tells of wrong passwords of that user, where it tells. */
+  readonly lockout?: KnownLockout;
   /** The user that the next rotation makes current. */
   readonly alternateUser: string;
   /** Both users are named by the function's own configuration. */

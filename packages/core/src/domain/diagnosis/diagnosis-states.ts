@@ -192,6 +192,16 @@ export const DIAGNOSIS_STATES = {
     advice: 'Rotate: it creates the user again with the permissions of the current one.',
     action: 'rotate',
   },
+  'alternate-locked': {
+    title: 'The alternate is locked',
+    symptoms: ['KEYTURN_USER_LOCKED'],
+    meaning:
+      'Wrong passwords in a row, or an administrator, have locked the user that the next rotation makes current. AWSCURRENT works.',
+    advice:
+      "Find out who presents a wrong password. Then unlock the user with its last password: ALTER USER ... LOGIN PASSWORD '...'. A rotation unlocks it only if wrong passwords have locked it and the setting userPairs names the pair, or existingUsers is adopt.",
+    settings: ['userPairs', 'existingUsers'],
+    action: 'by-hand',
+  },
   'alternate-unrelated': {
     title: 'The alternate does not belong to the secret',
     symptoms: ['KEYTURN_UNRELATED_USER'],
