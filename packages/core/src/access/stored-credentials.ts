@@ -1,5 +1,5 @@
 import type { DatabaseSecret } from '../domain/database-secret.js';
-import type { Rung } from '../domain/decide-login.js';
+import { MOST_UNLABELLED, type Rung } from '../domain/decide-login.js';
 import type { OwnershipProof } from '../domain/ownership-proof.js';
 import {
   versionWith,
@@ -87,13 +87,14 @@ export class StoredCredentials {
   /** See `ApplyContext.tryStored`. */
   async try(request: TryStoredRequest): Promise<TriedStored> {
     let refused = 0;
-    for await (const stored of this.#on(request.rung)) {
+    for await (const stored of this.#on(request.rung, request.limit === Infinity)) {
       if (!request.users.includes(stored.secret.username)) continue;
       const { keepSession = false, limit } = request;
       const again = request.rung === 'again';
       const tried = await this.#signIn(stored, { keepSession, again, limit });
       if (tried.result === 'accepted') return tried;
       if (tried.result === 'refused') refused += 1;
+      if (refused === MOST_UNLABELLED) break;
       // As many as may be: the rest is not read either.
       if (this.#withheld.has(stored.secret.username)) break;
     }
@@ -167,7 +168,7 @@ export class StoredCredentials {
     return kept;
   }
 
-  async *#on(rung: Rung): AsyncGenerator<StoredCredential> {
+  async *#on(rung: Rung, costsNothing: boolean): AsyncGenerator<StoredCredential> {
     switch (rung) {
       case 'current':
         yield this.#versions.current;
@@ -185,12 +186,12 @@ export class StoredCredentials {
         yield* this.#readAll((await this.#listOthers()).givenUp);
         return;
       case 'unlabelled':
-        yield* this.#readAll(await this.#oldVersions());
+        yield* this.#readAll(await this.#oldVersions(costsNothing));
         return;
       case 'again':
         // What each of the two users ordinarily has.
         yield this.#versions.current;
-        yield* this.#on('previous');
+        yield* this.#on('previous', costsNothing);
     }
   }
 
@@ -201,9 +202,9 @@ export class StoredCredentials {
   }
 
   /** Nor have older versions then: the alternate has the password of AWSPREVIOUS. */
-  async #oldVersions(): Promise<readonly VersionId[]> {
+  async #oldVersions(costsNothing: boolean): Promise<readonly VersionId[]> {
     const { rest, currentWasProven } = await this.#listOthers();
-    return currentWasProven ? [] : rest;
+    return currentWasProven && !costsNothing ? [] : rest;
   }
 
   async *#readAll(versions: readonly VersionId[]): AsyncGenerator<StoredCredential> {

@@ -48,6 +48,8 @@ export class TryGate {
   readonly #options: TryGateOptions;
   /** How many passwords of a user were refused in this delivery. */
   readonly #refused = new Map<string, number>();
+  /** Users of a server where wrong passwords cost nothing. */
+  readonly #unlimited = new Set<string>();
   /** Labels that this delivery has put. */
   readonly #put = new Set<TriedUser>();
 
@@ -66,6 +68,10 @@ export class TryGate {
     }: { readonly again?: boolean; readonly limit?: number | undefined } = {},
   ): Promise<Permission> {
     const { memory, clock, settings } = this.#context;
+    if (limit === Infinity) {
+      this.#unlimited.add(user);
+      return GRANTED;
+    }
     const budget = tryBudget(limit ?? settings.maxFailedLoginAttempts);
     const who = this.#who(user);
     if (await this.#isStopped(who)) return { kind: 'withheld', why: STOPPED };
@@ -118,7 +124,8 @@ export class TryGate {
     try {
       for (const user of this.#refused.keys()) {
         const who = this.#who(user);
-        if (this.#put.has(who) || (await this.#isOvertaken())) continue;
+        if (this.#unlimited.has(user) || this.#put.has(who) || (await this.#isOvertaken()))
+          continue;
         await this.#putLabel(who);
       }
     } catch (error) {

@@ -55,7 +55,7 @@ export function decideLogin(
   return { kind: 'none' };
 }
 
-/** The most unlabelled versions that a diagnosis reads, so that a long history cannot use up the time. */
+/** The most unlabelled versions that are tried or read, so that a long history cannot use up the time. */
 export const MOST_UNLABELLED = 5;
 
 /**

@@ -170,7 +170,10 @@ export interface TryStoredRequest {
   readonly users: readonly string[];
   /** Leave the session open; the step closes it when it ends. */
   readonly keepSession?: boolean;
-  /** How many wrong passwords in a row lock these users, where the server has told. Default: the setting. */
+  /**
+   * How many wrong passwords in a row lock these users, where the server has told; Infinity where it has no such rule.
+   * Default: the setting.
+   */
   readonly limit?: number | undefined;
 }
 

@@ -113,6 +113,7 @@ async function decideWithProbes(
     const { settings, current } = context;
     const lockout = await session.describeLockout({ user: name });
     if (lockout.kind === 'known') ({ limit } = lockout);
+    if (lockout.kind === 'no-rule') limit = Infinity;
     const locked = decideLockout(name, lockout, isVouchedFor(settings, [current.username, name]));
     if (isRefusal(locked)) return { decision: locked, restore: undefined };
     // Whatever is tried for a locked user is refused, the right password, too.

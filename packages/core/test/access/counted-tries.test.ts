@@ -148,6 +148,7 @@ describe('a version that was refused', () => {
     ['the alternate', () => alternatingUsers(), 3],
   ])('by mistake is tried once more before the delivery ends: %s', async (_, strategy, nth) => {
     const fixture = new RotationFixture({ strategy: strategy() });
+    fixture.database.setLockRule(fixture.address, { limit: 5 });
     for (const name of ['one', 'two', 'three', 'four']) await fixture.rotate(name);
     fixture.clock.advance(HOUR_MS);
     fixture.begin('new');
@@ -170,6 +171,21 @@ describe('a role that may not put the label', () => {
     expect(failed(fixture)).toEqual({ failed: 2 });
     await fixture.failure('setSecret', 'new', { engine });
     expect(failed(fixture)).toEqual({ failed: 3 });
+  });
+});
+
+describe('on a server without such a rule', () => {
+  it('nothing is counted for the alternate, and older versions are tried, too', async () => {
+    const fixture = new RotationFixture({ strategy: alternatingUsers() });
+    for (const name of ['one', 'two', 'three', 'four']) await fixture.rotate(name);
+    fixture.clock.advance(HOUR_MS);
+    fixture.begin('new');
+    await fixture.run('createSecret', 'new');
+    const { username = '', password = '' } = fixture.value('one') ?? {};
+    fixture.database.changePassword(fixture.address, username, password);
+    await fixture.runUpTo('finishSecret', 'new');
+    expect(fixture.isAlive('new')).toBe(true);
+    expect(ownLabels(fixture)).toEqual([]);
   });
 });
 

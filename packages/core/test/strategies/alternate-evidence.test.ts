@@ -65,6 +65,7 @@ describe('evidence that an alternate user belongs to the pair', () => {
 
   it('is looked for in AWSPREVIOUS, then the pending value, then unlabelled versions', async () => {
     const fixture = await stranger();
+    fixture.database.setLockRule(fixture.address, { limit: 5 });
     for (const name of ['u1', 'u2']) {
       fixture.putValue(name, { username: 'sheep_clone', password: `Wrong-${name}` });
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { uniqueName, type Login } from '@keyturn/testkit/postgres';
 import type { StrategyName } from './support/bundles.js';
 import { useRotationFixture } from './support/rotation-fixture.js';
@@ -114,6 +115,8 @@ describe('single user, as the templates left it', () => {
   it('rotates on where an operator took AWSPENDING off after the password was set', async () => {
     const { user, secret } = await rotatedTwice();
     const stranded = fixture().fieldsFor({ ...user, password: templatePassword() });
+    // No two rotations begin in the same millisecond.
+    await sleep(5);
     const version = put(secret, stranded, [PENDING]);
     await setPassword(user, stranded.password);
     move(secret, PENDING, version);
