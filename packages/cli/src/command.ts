@@ -21,7 +21,7 @@ export function withAwsOptions(command: Command): Command {
     .option('--json', 'print one JSON document')
     .option('--region <name>', 'AWS region (default: the usual AWS settings)')
     .option('--profile <name>', 'profile of the AWS configuration files')
-    .option('--endpoint <url>', 'where Secrets Manager answers');
+    .option('--endpoint <url>', 'endpoint of Secrets Manager');
 }
 
 /** The options of commands that also look at the database. */
@@ -32,5 +32,5 @@ export function withStrategy(command: Command): Command {
         .choices(['auto', 'single-user', 'alternating-users'])
         .default('auto'),
     )
-    .option('--superuser-secret <id>', 'wins over masterarn in the secret');
+    .option('--superuser-secret <id>', 'superuser secret to use instead of masterarn');
 }

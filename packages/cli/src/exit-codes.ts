@@ -4,7 +4,7 @@ export const EXIT_CODES = {
   ok: 0,
   /** `permissions diff`: the two users differ. Nothing else ends with it, so that a script can tell. */
   different: 1,
-  /** `doctor`: something is to be done. `--dry-run`: something would be done. */
+  /** `doctor`: action needed. `--dry-run`: something would be done. */
   unhealthy: 2,
   /** Refused: nothing was changed. */
   refused: 3,

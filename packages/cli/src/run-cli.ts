@@ -19,12 +19,12 @@ import { VERSION } from './version.js';
 
 const HELP = `
 Exit codes: 0 done, healthy or equal, 1 not equal (permissions diff),
-2 something is to be done, 3 refused and nothing changed, 4 failed on the way,
-5 still going on, 6 not confirmed, 64 wrong usage, 70 an unexpected failure,
+2 action needed, 3 refused and nothing changed, 4 failed midway,
+5 still running, 6 not confirmed, 64 wrong usage, 70 an unexpected failure,
 130 interrupted. See docs/cli.md.
 
-Settings such as KEYTURN_TLS_CA are read from the environment, as a rotation
-function reads them: docs/settings.md.`;
+The command reads the same environment variables as a rotation function, such as
+KEYTURN_TLS_CA: docs/settings.md.`;
 
 const COMMANDS = [
   addRotate,
@@ -79,6 +79,6 @@ function problem(error: unknown, { columns }: Screen): Shown {
 function plain(error: unknown): { readonly code: ErrorCode; readonly message: string } {
   if (KeyturnError.is(error)) return { code: error.code, message: messageOf(error) };
   // By its shape: an error of Node itself is none of this realm under some test runners.
-  const { message = 'something that is no error was thrown' } = (error ?? {}) as Partial<Error>;
+  const { message = 'something other than an Error was thrown' } = (error ?? {}) as Partial<Error>;
   return { code: 'KEYTURN_UNEXPECTED', message };
 }

@@ -45,7 +45,7 @@ describe('keyturn rotate', () => {
       const run = await cli(['rotate', secret.id, '--in-process']);
       expect(run.code).toBe(0);
       const [moved = ''] = /^ {2}finishSecret {2}.*/m.exec(run.out) ?? [];
-      expect(moved).toMatch(/AWSCURRENT was moved to the version$/);
+      expect(moved).toMatch(/AWSCURRENT was moved to the pending version$/);
       const current = value(secret, 'AWSCURRENT');
       expect(current.username).toBe(
         strategy === 'single-user' ? secret.user : `${secret.user}_clone`,

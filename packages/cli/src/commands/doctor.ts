@@ -18,7 +18,7 @@ import { labelsShown } from '../output/labels-shown.js';
 import { joinShown, show, showWord, type Showable } from '../output/shown.js';
 
 const EXAMPLES = `
-Reads only. Each stored credential is tried at the database.
+It only reads. It tries each stored credential at the database.
 
 Examples:
   keyturn doctor prod/orders
@@ -27,7 +27,7 @@ Examples:
 /** `keyturn doctor <secret>`: the state and the one safe next action. */
 export const addDoctor: AddCommand = (program, run) => {
   withStrategy(secretCommand(program, 'doctor'))
-    .description('finds out what state a secret is in, and the one safe next action')
+    .description('shows the state of a secret and the one safe next action')
     .addHelpText('after', EXAMPLES)
     .action(
       run(async (terminal, secretId: string, options: CommonOptions) => {

@@ -26,12 +26,12 @@ type FleetOptions = CommonOptions &
 
 const HELP = `
 Filters are those of ListSecrets: all, description, name, owning-service,
-primary-region, tag-key, tag-value. Values are prefixes, and a leading ! turns
-one round. One of the values has to fit, and every filter has to.
+primary-region, tag-key, tag-value. A value is a prefix; a leading ! negates it.
+A secret matches if it fits every filter, by any of the filter's values.
 
-Each secret is rotated by its own function. Secrets without rotation, managed
-ones, replicas, and those marked for deletion are skipped. With --journal, the
-same command line goes on after a crash where it ended.
+Each secret is rotated by its own function. Skipped are secrets without
+rotation, managed secrets, replicas, and secrets marked for deletion. With
+--journal, the same command line continues after a crash.
 
 Examples:
   keyturn fleet rotate --filter name=prod/,stage/ --filter tag-key=team --yes
@@ -41,17 +41,17 @@ Examples:
 
 /** `keyturn fleet rotate`: has the service rotate many secrets. */
 export const addFleet: AddCommand = (program, run) => {
-  const fleet = program.command('fleet').description('does something to many secrets');
+  const fleet = program.command('fleet').description('works on many secrets');
   withAwsOptions(fleet.command('rotate'))
     .description('has the service rotate many secrets now, each by its function')
-    .option('--filter <key=value,...>', 'secrets that fit; repeatable, all have to fit', addFilter)
+    .option('--filter <key=value,...>', 'secrets that match; repeat to narrow', addFilter)
     .option('--all', 'every secret of the account and region')
     .option('--secrets-from <file>', 'names or ARNs by lines or tabs; - reads standard input')
-    .option('--concurrency <number>', 'rotations under way at once', count, 8)
-    .option('--per-second <number>', 'rotations begun per second', rate, 10)
-    .option('--no-cluster-limit', 'several at once of one database server')
-    .option('--timeout <seconds>', 'how long each rotation is followed', seconds, 300)
-    .option('--journal <file>', 'remembers what was done, to go on after a crash')
+    .option('--concurrency <number>', 'rotations running at the same time', count, 8)
+    .option('--per-second <number>', 'rotations started per second', rate, 10)
+    .option('--no-cluster-limit', 'allow several rotations at a time per server')
+    .option('--timeout <seconds>', 'how long to follow each rotation', seconds, 300)
+    .option('--journal <file>', 'records what was done, to continue after a crash')
     .option('--dry-run', 'only show which secrets would be rotated')
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)

@@ -12,22 +12,21 @@ import type { Screen } from '../terminal.js';
 import { show } from '../output/shown.js';
 
 const HELP = `
-Reads only: no statement is run.
-
+It only reads; it changes nothing.
 Examples:
   keyturn permissions plan prod/orders
   keyturn permissions diff prod/orders && echo equal`;
 
 const PLAN_HELP = `
-Reads only: no statement is run. What stays is shown with the statements that
-would take it from both users.
+It only reads; it changes nothing. For each permission that stays, it shows the
+statement that would revoke it from both users.
 
 Examples:
   keyturn permissions plan prod/orders
   keyturn permissions plan prod/orders --policy reconcile`;
 
 const DIFF_HELP = `
-Reads only. Exit codes: 0 the two users are equal, 1 they differ, 3 refused,
+It only reads. Exit codes: 0 the two users are equal, 1 they differ, 3 refused,
 64 wrong usage.
 
 Examples:
@@ -44,14 +43,14 @@ export const addPermissions: AddCommand = (program, run) => {
     .description('shows what the next rotation would do to the permissions, with the SQL')
     .addHelpText('after', PLAN_HELP);
   addComparison(permissions, run, 'diff')
-    .description('shows in what the two users differ; exits 1 if they do')
+    .description('shows how the two users differ; exits 1 if they do')
     .addHelpText('after', DIFF_HELP);
 };
 
 function addComparison(parent: Command, run: Run, name: 'plan' | 'diff'): Command {
   return withStrategy(secretCommand(parent, name))
     .addOption(
-      new Option('--policy <name>', 'instead of the setting permissions').choices([
+      new Option('--policy <name>', 'policy to use instead of the permissions setting').choices([
         'add-missing',
         'reconcile',
         'first-rotation-only',

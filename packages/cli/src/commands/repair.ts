@@ -18,8 +18,8 @@ interface RepairCommandOptions extends CommonOptions {
 }
 
 const EXAMPLES = `
-Shows the plan first and asks, on a terminal; elsewhere pass --yes. Right before
-it acts, everything is looked at again, and must be as it was.
+On a terminal, it shows the plan and asks. Elsewhere, pass --yes. Before it
+acts, it reads everything again and stops if anything has changed.
 
 Examples:
   keyturn repair prod/orders --dry-run
@@ -33,10 +33,10 @@ export const addRepair: AddCommand = (program, run) => {
     .description('carries out the next action that doctor names, after proof')
     .option('--dry-run', 'only show the plan')
     .option('--yes', 'do not ask')
-    .option('--use-superuser', 'may set the AWSCURRENT password where no stored one works')
+    .option('--use-superuser', 'allow setting the AWSCURRENT password if no stored password works')
     .option(
       '--user-name <name>',
-      'the user whose password may be set, where AWSCURRENT alone names it',
+      'user whose password may be set, needed if only AWSCURRENT names it',
     )
     .addHelpText('after', EXAMPLES)
     .action(

@@ -24,8 +24,8 @@ interface RotateOptions extends CommonOptions {
 }
 
 const EXAMPLES = `
-Without --in-process the service is asked (RotateSecret) and its progress
-followed; the service itself tries a failed rotation again.
+Without --in-process, the command calls RotateSecret and follows the progress.
+The service itself retries a failed rotation.
 
 Examples:
   keyturn rotate prod/orders
@@ -36,8 +36,8 @@ export const addRotate: AddCommand = (program, run) => {
   withStrategy(secretCommand(program, 'rotate'))
     .description('rotates a secret, by its rotation function or in this process')
     .option('--in-process', 'rotate here, without a rotation function')
-    .option('--force', 'with --in-process: take over from a stuck rotation or a function')
-    .option('--timeout <seconds>', 'how long the service is followed', seconds, 300)
+    .option('--force', 'with --in-process: also if a rotation is stuck or a function is set')
+    .option('--timeout <seconds>', 'how long to follow the service', seconds, 300)
     .addHelpText('after', EXAMPLES)
     .action(
       run(async (terminal, secretId: string, options: RotateOptions) => {

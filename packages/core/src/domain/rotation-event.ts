@@ -96,11 +96,13 @@ export type RotationEventDetail =
 export const HEALINGS = {
   'other-version-used': 'neither AWSCURRENT nor AWSPENDING signs in; another stored version does',
   'current-restored': 'the user has the password of AWSCURRENT again',
-  'gave-way': 'the user has the password of another version, which took over meanwhile',
-  'change-undone': 'the new password was taken back',
-  'user-dropped': 'a user that this step created was dropped again',
-  'user-kept': 'a user that this step created could not be dropped',
-  'current-user-missing': 'the user of AWSCURRENT is gone, so no permissions were compared',
+  'gave-way':
+    "a newer rotation has superseded this one; the user has the password of that rotation's version",
+  'change-undone': 'the password change was undone',
+  'user-dropped': 'the user that this step had created was dropped',
+  'user-kept': 'the user that this step had created could not be dropped',
+  'current-user-missing':
+    'the user of AWSCURRENT no longer exists, so no permissions were compared',
 } as const;
 
 /** A key of {@link HEALINGS}. */

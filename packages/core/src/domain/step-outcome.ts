@@ -7,18 +7,20 @@ export const STEP_OUTCOMES = {
   'user-changed': 'the user changed its own password',
   'already-set': 'the pending password was set already',
   'current-works': 'the current credential signs in; nothing was changed',
-  'current-restored': 'the user was given the password of AWSCURRENT back',
-  'left-to-finish': 'nothing was changed; finishSecret does that',
+  'current-restored': "the user's password was set back to that of AWSCURRENT",
+  'left-to-finish': 'nothing was changed; finishSecret changes the password',
   'pending-passed': 'the pending credential passed every check',
   'current-passed': 'the current credential passed every check; finishSecret tries the pending one',
   'current-just-worked':
     'the current credential has just signed in; finishSecret tries the pending one',
-  'already-set-passed': 'the pending credential, which is set already, passed every check',
-  'configuration-passed': 'the current credential passed, as a test of the configuration',
-  promoted: 'AWSCURRENT was moved to the version',
+  'already-set-passed':
+    'the pending password was set already, and the credential passed every check',
+  'configuration-passed':
+    'the current credential passed every check, as a test of the configuration',
+  promoted: 'AWSCURRENT was moved to the pending version',
   'changed-and-promoted':
-    'the password was changed and proved, and AWSCURRENT was moved to the version',
-  'already-current': 'the version was current already',
+    'the password was changed and proved, and AWSCURRENT was moved to the pending version',
+  'already-current': 'the pending version was AWSCURRENT already',
 } as const;
 
 /** A key of {@link STEP_OUTCOMES}. */

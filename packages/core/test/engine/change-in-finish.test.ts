@@ -158,7 +158,7 @@ describe('a single user whose password changes in finishSecret', () => {
     setTo(fixture, 'second');
     expect(fixture.alive).toEqual(['second']);
     const { outcome } = await fixture.run('setSecret', 'second');
-    expect(outcome).toBe('the user was given the password of AWSCURRENT back');
+    expect(outcome).toBe("the user's password was set back to that of AWSCURRENT");
     expect(fixture.alive).toEqual(['first']);
     expect(fixture.database.openSessions).toBe(0);
   });
@@ -168,7 +168,7 @@ describe('a single user whose password changes in finishSecret', () => {
     setTo(fixture, 'second');
     fixture.restart();
     const { outcome } = await fixture.run('testSecret', 'second');
-    expect(outcome).toMatch(/pending credential, which is set already/);
+    expect(outcome).toMatch(/pending password was set already/);
     await fixture.run('finishSecret', 'second');
     expect(fixture.alive).toEqual(['second']);
   });

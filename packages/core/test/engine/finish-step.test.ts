@@ -277,7 +277,7 @@ describe('replicas', () => {
       },
     });
     const result = await fixture.run('finishSecret', 'second', { engine });
-    expect(result.outcome).toBe('the version was current already');
+    expect(result.outcome).toBe('the pending version was AWSCURRENT already');
   });
 });
 

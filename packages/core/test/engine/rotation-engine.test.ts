@@ -87,7 +87,7 @@ describe.each([
       expect(await fixture.run(step, 'second')).toEqual({
         step,
         code: 'already-current',
-        outcome: 'the version was current already',
+        outcome: 'the pending version was AWSCURRENT already',
       });
     }
     expect(fixture.world()).toEqual(world);
