@@ -7,6 +7,7 @@ const WARNINGS: ReadonlySet<RotationEvent['name']> = new Set([
   'permissions.owned',
   'permissions.notChecked',
   'permissions.notCompared',
+  'permissions.notGranted',
   'setting.ignored',
 ]);
 

@@ -95,7 +95,8 @@ const TOO_LARGE: Readonly<Partial<Record<ChannelProblem, Advice>>> = {
 function judge(state: string | undefined, said: string, command: string): Verdict {
   // Without a SQLSTATE it was not the server that spoke.
   if (state === undefined || state.startsWith('08') || state.startsWith('57P')) return LOST;
-  if (state === '57014') return TIMEOUT;
+  // Redshift says 57014 for all of them; PostgreSQL has a time-out of its own for locks.
+  if (state === '57014' || state === '55P03') return TIMEOUT;
   if (state === '42501') return { code: 'KEYTURN_DATABASE_PERMISSION', remedy: neededFor(command) };
   return isConflict(state, said) ? CONFLICT : FAILED;
 }

@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<PermissionEvent['name'], string>> = {
   'permissions.revoked': 'taken from',
   'permissions.extra': 'stays with',
   'permissions.flattened': 'not granted directly to',
+  'permissions.notGranted': 'could not be granted to',
   'permissions.owned': 'belongs to',
   'permissions.notCompared': 'not compared for',
   'permissions.notChecked': 'not compared for',
@@ -39,6 +40,9 @@ export function showPermissionEvent(terminal: Screen, event: PermissionEvent): v
   switch (event.name) {
     case 'permissions.revoked':
       return showSql(terminal, 'This gives it back:', event.restore);
+    case 'permissions.notGranted':
+      say(`${event.reason}; the next rotation tries again.`);
+      return showSql(terminal, 'This grants it:', event.grant);
     case 'permissions.extra':
       say(event.note);
       return showSql(terminal, 'This takes it from both:', event.revoke);
@@ -54,6 +58,8 @@ function linesOf(event: PermissionEvent): readonly Marked[] {
       return marked('+', describePermissions(event.permissions));
     case 'permissions.revoked':
       return marked('-', describePermissions(event.permissions));
+    case 'permissions.notGranted':
+      return marked('?', describePermissions(event.permissions));
     case 'permissions.extra':
       return marked('!', describePermissions(event.permissions));
     case 'permissions.flattened':

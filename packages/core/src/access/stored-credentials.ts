@@ -112,6 +112,13 @@ export class StoredCredentials {
     return this.#gate.stop();
   }
 
+  /** See `ApplyContext.previousNames`. */
+  async previousNames(user: string): Promise<boolean> {
+    const versionId = versionWith(this.#secret, AWSPREVIOUS);
+    const stored = versionId && (await this.#read(versionId));
+    return stored ? stored.secret.username === user : false;
+  }
+
   /** Closes the sessions that were kept. Never throws. */
   async close(): Promise<void> {
     await Promise.all(this.#sessions.map((session) => session.close()));

@@ -49,6 +49,16 @@ export type RotationEventDetail =
   | { readonly name: 'user.created'; readonly user: string }
   | { readonly name: 'password.changed'; readonly user: string }
   | (PermissionNews & { readonly name: 'permissions.granted' })
+  /**
+   * Is missing, and could not be granted. The rotation went on: whoever holds a lock must not be able to stop it.
+   * `grant` gives it; the next rotation tries again.
+   */
+  | (PermissionNews & {
+      readonly name: 'permissions.notGranted';
+      readonly code: ErrorCode;
+      readonly reason: string;
+      readonly grant: readonly string[];
+    })
   /** Stays with the alternate. `revoke` takes it from both, since a permission of one alone is given back. */
   | (PermissionNews & {
       readonly name: 'permissions.extra';

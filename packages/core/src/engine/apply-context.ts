@@ -44,6 +44,7 @@ export async function withStrategy<T>(
     now: () => context.clock.now(),
     report,
     tryStored: (request) => stored.try(request),
+    previousNames: (user) => stored.previousNames(user),
     blindSpots: stored.blindSpots,
     proveOwnership: (request = {}) => proveOwnership(stored, { ...request, report }),
     signInAsSuperuser: async (request) => {

@@ -14,6 +14,7 @@ export function safeEvent(
 function redacted(event: RotationEventDetail, hide: (text: string) => string): RotationEventDetail {
   switch (event.name) {
     case 'permissions.notCompared':
+    case 'permissions.notGranted':
       return { ...event, reason: hide(event.reason) };
     case 'permissions.notChecked': {
       const kinds = event.kinds.map(({ kind, reason }) => ({ kind, reason: hide(reason) }));

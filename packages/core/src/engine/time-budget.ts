@@ -49,13 +49,14 @@ export class TimeBudget {
    */
   forConnection({
     statementMs = Infinity,
+    connectMs = statementMs,
     sessionMs,
   }: Partial<SessionBounds> = {}): ConnectionLimits {
-    const left = Math.min(this.remaining() - RESERVE_MS, statementMs);
-    if (left <= 0) throw outOfTime();
+    const left = this.remaining() - RESERVE_MS;
+    if (Math.min(left, statementMs, connectMs) <= 0) throw outOfTime();
     return {
-      connectTimeoutMs: Math.min(this.#settings.connectTimeoutMs, left),
-      statementTimeoutMs: Math.min(this.#settings.statementTimeoutMs, left),
+      connectTimeoutMs: Math.min(this.#settings.connectTimeoutMs, left, connectMs),
+      statementTimeoutMs: Math.min(this.#settings.statementTimeoutMs, left, statementMs),
       maxMessageBytes: this.#settings.maxMessageBytes,
       maxResultBytes: this.#settings.maxResultBytes,
       ...(sessionMs !== undefined && { sessionTimeoutMs: sessionMs }),

@@ -52,8 +52,10 @@ export interface SignInRequest {
 
 /** How long others may keep a session busy, in milliseconds; what the step has left counts besides. */
 export interface SessionBounds {
-  /** Until the connection stands, and then each statement. */
+  /** Each statement. */
   readonly statementMs: number;
+  /** Until the connection stands. Default: as long as a statement. */
+  readonly connectMs?: number;
   /** All statements together. Default: as long as they take. */
   readonly sessionMs?: number;
 }

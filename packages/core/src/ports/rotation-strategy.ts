@@ -104,6 +104,9 @@ export interface ApplyContext extends PrepareContext {
    */
   tryStored(request: TryStoredRequest): Promise<TriedCredential>;
 
+  /** Whether AWSPREVIOUS names this user. Reads its value where that is not known yet, and signs in nowhere. Safe to repeat. */
+  previousNames(user: string): Promise<boolean>;
+
   /** Why some stored credentials could not be looked at; goes into the refusal when none was accepted. */
   readonly blindSpots: readonly string[];
 

@@ -63,7 +63,9 @@ function requireAlternate({ current, settings, profile }: PrepareContext): Alter
 
 async function apply(context: ApplyContext, alternate: AlternateUser): Promise<StepOutcome> {
   const { proof } = await context.proveOwnership();
-  const session = await context.signInAsSuperuser({ proof });
+  // Who waits for a lock must leave time for the rest, and for the password.
+  const bounds = { statementMs: context.timeLeftMs() / 3, connectMs: Infinity };
+  const session = await context.signInAsSuperuser({ proof, bounds });
   try {
     const source = await lookUpUser(session, context.current.username);
     if (source !== undefined) checkSource(source, context.settings);
@@ -194,6 +196,7 @@ async function preparePermissions(
       targetExists: decision.kind !== 'create',
       // A delivery after the one that created the user finds its password set already.
       created: decision.kind !== 'take-over',
+      wasCurrent: await context.previousNames(target),
       openDatabase: (database, bounds) => context.signInAsSuperuser({ proof, database, bounds }),
       requireMayCopy: async () => {
         if (isVouchedFor(context.settings, [context.current.username, target])) return;

@@ -80,6 +80,7 @@ export class PermissionSession {
       targetIsOriginal: false,
       targetExists: true,
       created: false,
+      wasCurrent: true,
       requireMayCopy: () => Promise.resolve(),
       openDatabase: () => Promise.reject(new TypeError('there is no other database')),
       ...request,

@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<ExtraReason, string>> = {
   'too-many':
     'Nothing was taken away in any database, because it would have been more than the settings allow for one rotation.',
   'seen-once': 'It was not taken away, because a second look did not find it again.',
+  locked: 'It was not taken away in time, because something holds a lock.',
 };
 
 /** The note about permissions that stay, and why reconcile did not take them, if it could have. */

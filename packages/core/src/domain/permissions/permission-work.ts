@@ -85,7 +85,9 @@ export type ExtraReason =
   /** All databases together have more than the settings allow to take away. */
   | 'too-many'
   /** A second read did not agree. */
-  | 'seen-once';
+  | 'seen-once'
+  /** Something held a lock, so it could not be taken away in time. */
+  | 'locked';
 
 /** The work of one kind, in order. */
 export function workOf<Kind extends PermissionWork['kind']>(

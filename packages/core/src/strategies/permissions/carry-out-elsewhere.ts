@@ -1,12 +1,12 @@
 import type { ErrorCode } from '../../domain/error-code.js';
 import { UNCHECKED } from './permission-errors.js';
-import { describePermissions } from '../../domain/permissions/describe-permission.js';
 import { isPolicy } from '../../domain/permissions/decide-permission-work.js';
 import { workOf, type PermissionWork } from '../../domain/permissions/permission-work.js';
 import type { Permission } from '../../domain/permissions/permission.js';
 import { KeyturnError } from '../../errors.js';
 import type { ApplyContext } from '../../ports/rotation-strategy.js';
-import { carryOut, type SyncProgress } from './carry-out.js';
+import { carryOut } from './carry-out.js';
+import type { SyncProgress } from './change-permissions.js';
 import { lookAtPair } from './look-at-pair.js';
 import { notReached } from './permission-errors.js';
 import { isAboutDatabase, MOST_MS, within, type SurveyRequest } from './survey-databases.js';
@@ -33,8 +33,7 @@ export async function carryOutElsewhere(
     throw notReached({ target: user, databases: left, granted: request.progress.granted });
   }
   // Whoever is busy with one database must leave time for the others, and for the password.
-  const statementMs = Math.min(MOST_MS, context.timeLeftMs() / (left.length + 1));
-  const blocked: Permission[] = [];
+  const statementMs = Math.min(MOST_MS, context.timeLeftMs() / (left.length + 1) / 2);
   const notCompared = (code: ErrorCode, reason: string): void =>
     context.report({ name: 'permissions.notCompared', user, database, code, reason });
   let work: readonly PermissionWork[] = [];
@@ -44,11 +43,12 @@ export async function carryOutElsewhere(
       ({ work } = look);
       const [unseen] = workOf(work, 'not-compared');
       if (unseen !== undefined) return notCompared(UNCHECKED, unseen.reason);
-      await carryOut(context, { ...request, session, blocked }, look);
+      const share = 1 / (left.length + 1);
+      await carryOut(context, { ...request, session, share, mayLack: true }, look);
     });
   } catch (error) {
     if (!isBearable(context, error) || attachesPolicies(work)) throw error;
-    notCompared(error.code, blocked.length === 0 ? error.message : reasonOf(blocked));
+    notCompared(error.code, error.message);
   }
 }
 
@@ -70,8 +70,4 @@ function hasTime(context: ApplyContext): boolean {
 
 function attachesPolicies(work: readonly PermissionWork[]): boolean {
   return workOf(work, 'grant').some(({ permissions }) => permissions.some(isPolicy));
-}
-
-function reasonOf(blocked: readonly Permission[]): string {
-  return `Something holds a lock, so these were not granted in time: ${describePermissions(blocked).join('; ')}.`;
 }

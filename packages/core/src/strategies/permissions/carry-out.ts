@@ -1,38 +1,26 @@
-import { batchPermissions } from '../../domain/permissions/batch-permissions.js';
+import { waitsForRevocation } from '../../domain/permissions/waits-for-revocation.js';
+import { permissionKey } from '../../domain/permissions/permission-key.js';
 import {
   workOf,
   type PermissionWork,
   type WorkOf,
 } from '../../domain/permissions/permission-work.js';
-import type { Permission, PermissionKind } from '../../domain/permissions/permission.js';
-import { fitting } from '../../domain/permissions/shown-permissions.js';
-import { KeyturnError } from '../../errors.js';
+import type { PermissionKind, Revocation } from '../../domain/permissions/permission.js';
 import type { ApplyContext } from '../../ports/rotation-strategy.js';
+import { revocationKey } from '../../domain/permissions/compare-pair.js';
+import { AroundLocks, type LocksRequest } from './around-locks.js';
+import { grant, revoke, type ChangeRequest } from './change-permissions.js';
 import { lookAgain, lookAtPair, type DatabaseLook } from './look-at-pair.js';
 import { incomplete, stopped } from './permission-errors.js';
-import { leftOut, reportOn, type WorkPlace } from './report-work.js';
-import { grantSteps, revokeSteps } from './work-statements.js';
-
-/** Counts over all databases of one attempt. */
-export interface SyncProgress {
-  granted: number;
-}
+import { reportOn, type WorkPlace } from './report-work.js';
+import { settleLocked, type Locked } from './settle-locked.js';
 
 /** One database to work on. */
-export interface CarryOutRequest extends WorkPlace {
-  readonly progress: SyncProgress;
-  /**
-   * Takes what a lock keeps from being granted in time, so that one object does not hold up all others. Without it the
-   * database's own error is thrown at once.
-   */
-  readonly blocked?: Permission[];
+export interface CarryOutRequest
+  extends Omit<ChangeRequest, 'locks'>, Omit<LocksRequest, 'timeLeftMs'> {
+  /** Whether the target may go on without what a lock keeps from being granted; see `settleLocked`. */
+  readonly mayLack: boolean;
 }
-
-/** So many objects under a lock may cost their time. */
-const MOST_BLOCKED = 3;
-
-/** How often a batch is begun while other rotations change the same catalogs. */
-const MOST_ATTEMPTS = 10;
 
 /** Tells what was found beside the differences. */
 export async function reportFindings(
@@ -59,7 +47,8 @@ export async function reportDifferences(
 
 /**
  * Carries out what was decided: grants, reads back and decides again, reports, takes away, grants what had to wait
- * for that, and reads back once more.
+ * for that, and reads back once more. What a lock of others keeps from being changed is reported, or stops the
+ * rotation: see `settleLocked`.
  * @throws `KEYTURN_PERMISSIONS_INCOMPLETE` where something is still missing; whatever the database says
  */
 export async function carryOut(
@@ -69,31 +58,108 @@ export async function carryOut(
 ): Promise<void> {
   const [stop] = workOf(look.work, 'stop');
   if (stop !== undefined) throw stopped(request.target, stop.because);
-  const verified = await grantFirst(context, request, look);
-  await reportDifferences(context, request, verified.work);
-  const revocations = workOf(verified.work, 'revoke');
-  if (revocations.length === 0) return;
-  for (const item of revocations) await revoke(context, request, item);
-  for (const item of grantsAfter(verified.work)) await grant(context, request, item);
-  const { memberships } = verified;
-  const { work } = await lookAtPair(request.session, { ...verified.facts, memberships });
-  const left = countLeft(work);
-  if (left > 0) throw stillLacks(request, left);
+  const locks = new AroundLocks({ ...request, timeLeftMs: () => context.timeLeftMs() });
+  try {
+    await new Change(context, { ...request, locks }).carryOut(look);
+  } finally {
+    await locks.close();
+  }
 }
 
-/** Gives what needs to wait for nothing, and reads back; what comes back has none of it left. */
-async function grantFirst(
-  context: ApplyContext,
-  request: CarryOutRequest,
-  look: DatabaseLook,
-): Promise<DatabaseLook> {
-  const first = grantsBefore(look.work);
-  if (first.length === 0) return look;
-  for (const item of first) await grant(context, request, item);
-  const verified = await readBack(request, look, first);
-  const left = grantsBefore(verified.work).reduce((sum, each) => sum + each.permissions.length, 0);
-  if (left > 0) throw stillLacks(request, left);
-  return verified;
+/** The changes in one database, and what locks have kept from being changed. */
+class Change {
+  readonly #context: ApplyContext;
+  readonly #request: CarryOutRequest & ChangeRequest;
+  /** By user and permission. */
+  readonly #notGranted = new Set<string>();
+  readonly #notRevoked: Revocation[] = [];
+
+  constructor(context: ApplyContext, request: CarryOutRequest & ChangeRequest) {
+    this.#context = context;
+    this.#request = request;
+  }
+
+  async carryOut(look: DatabaseLook): Promise<void> {
+    const verified = await this.#grantFirst(look);
+    await reportDifferences(this.#context, this.#request, verified.work);
+    const revocations = workOf(verified.work, 'revoke');
+    const last = revocations.length === 0 ? verified : await this.#takeAway(verified, revocations);
+    await this.#settle(last.work);
+  }
+
+  /** Gives what needs to wait for nothing, and reads back. */
+  async #grantFirst(look: DatabaseLook): Promise<DatabaseLook> {
+    const first = grantsBefore(look.work);
+    if (first.length === 0) return look;
+    for (const item of first) await this.#grant(item);
+    const verified = await readBack(this.#request, look, first);
+    this.#requireLeft(grantsBefore(verified.work), []);
+    return verified;
+  }
+
+  async #takeAway(
+    { work, memberships, facts }: DatabaseLook,
+    revocations: readonly WorkOf<'revoke'>[],
+  ): Promise<DatabaseLook> {
+    for (const item of revocations) {
+      this.#notRevoked.push(...(await revoke(this.#context, this.#request, item)));
+    }
+    const waits = waitsForRevocation(this.#notRevoked);
+    for (const item of grantsAfter(work)) {
+      const { permissions, user } = item;
+      for (const each of permissions.filter(waits)) this.#notGranted.add(keyOf(user, each));
+      const now = permissions.filter((each) => !waits(each));
+      if (now.length > 0) await this.#grant({ ...item, permissions: now });
+    }
+    const look = await lookAtPair(this.#request.session, { ...facts, memberships });
+    this.#requireLeft(workOf(look.work, 'grant'), workOf(look.work, 'revoke'));
+    return look;
+  }
+
+  async #grant(item: WorkOf<'grant'>): Promise<void> {
+    const held = await grant(this.#context, this.#request, item);
+    for (const each of held) this.#notGranted.add(keyOf(item.user, each));
+  }
+
+  /** Throws where something is left to be done that no lock has prevented. */
+  #requireLeft(grants: readonly WorkOf<'grant'>[], revocations: readonly WorkOf<'revoke'>[]): void {
+    const kept = this.#kept();
+    const missing = grants.flatMap(({ user, permissions }) =>
+      permissions.filter((each) => !this.#notGranted.has(keyOf(user, each))),
+    );
+    const extra = revocations.flatMap((item) =>
+      item.revocations.filter((each) => !kept.has(revocationKey(each))),
+    );
+    const left = missing.length + extra.length;
+    if (left === 0) return;
+    const { target, database, progress } = this.#request;
+    throw incomplete({ target, database, left, granted: progress.granted, outOfTime: false });
+  }
+
+  /** What the last look still shows was prevented by locks. */
+  async #settle(work: readonly PermissionWork[]): Promise<void> {
+    const locked = workOf(work, 'grant').map(({ user, permissions }): Locked => ({
+      user,
+      permissions: permissions.filter((each) => this.#notGranted.has(keyOf(user, each))),
+    }));
+    await settleLocked(this.#context, this.#request, locked);
+    const kept = this.#kept();
+    // What gives way to more is told with the permission that it holds up.
+    const stays = workOf(work, 'revoke')
+      .filter(({ because }) => because === 'extra')
+      .flatMap((item) => item.revocations.filter((each) => kept.has(revocationKey(each))));
+    if (stays.length === 0) return;
+    const extra = { kind: 'extra', reason: 'locked', revocations: stays } as const;
+    await reportOn(extra, this.#request, this.#context.report);
+  }
+
+  #kept(): ReadonlySet<string> {
+    return new Set(this.#notRevoked.map(revocationKey));
+  }
+}
+
+function keyOf(user: string, permission: Parameters<typeof permissionKey>[0]): string {
+  return `${permissionKey(permission)} ${user}`;
 }
 
 /** Reads again what the target was given, and everything only where that can make a difference. */
@@ -116,101 +182,6 @@ async function readBack(
   return lookAtPair(session, { ...facts, memberships: look.memberships });
 }
 
-async function grant(
-  context: ApplyContext,
-  request: CarryOutRequest,
-  item: WorkOf<'grant'>,
-): Promise<void> {
-  const { database, progress } = request;
-  const { user, permissions } = item;
-  let left = permissions.length;
-  for (const step of grantSteps(item)) {
-    progress.granted += await grantUnblocked(context, request, { user, permissions: step, left });
-    left -= step.length;
-  }
-  const told = fitting(permissions, (each) => each);
-  context.report({
-    name: 'permissions.granted',
-    user,
-    database,
-    permissions: told,
-    ...leftOut(told, permissions.length),
-  });
-}
-
-interface GrantStep {
-  readonly user: string;
-  readonly permissions: readonly Permission[];
-  readonly left: number;
-}
-
-/** Grants what no lock keeps from being granted. @returns how many that were */
-async function grantUnblocked(
-  context: ApplyContext,
-  request: CarryOutRequest,
-  step: GrantStep,
-): Promise<number> {
-  try {
-    await grantStep(context, request, step);
-    return step.permissions.length;
-  } catch (error) {
-    const { blocked } = request;
-    if (blocked === undefined || !KeyturnError.is(error, 'KEYTURN_DATABASE_TIMEOUT')) throw error;
-    const objects = batchPermissions(step.permissions, 1);
-    if (objects.length > 1) {
-      let granted = 0;
-      for (const permissions of objects) {
-        granted += await grantUnblocked(context, request, { ...step, permissions });
-      }
-      return granted;
-    }
-    for (const permission of step.permissions) blocked.push(permission);
-    if (blocked.length > MOST_BLOCKED) throw error;
-    return 0;
-  }
-}
-
-/**
- * Grants as long as there is time. The session itself tries conflicts again, but with many rotations at once on a
- * slow cluster it may lose every time; only here is it known how much time is left for more.
- */
-async function grantStep(
-  context: ApplyContext,
-  request: CarryOutRequest,
-  { user, permissions, left }: GrantStep,
-): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    requireTime(context, request, left);
-    try {
-      return await request.session.grantPermissions({ user, permissions });
-    } catch (error) {
-      const conflict = KeyturnError.is(error, 'KEYTURN_DATABASE_CONFLICT');
-      if (!conflict || attempt === MOST_ATTEMPTS) throw error;
-    }
-  }
-}
-
-async function revoke(
-  context: ApplyContext,
-  request: CarryOutRequest,
-  item: WorkOf<'revoke'>,
-): Promise<void> {
-  const { session, target: user, database } = request;
-  let left = item.revocations.length;
-  for (const revocations of revokeSteps(item)) {
-    const permissions = revocations.map(({ permission }) => permission);
-    const restore = await session.writeOut({ user, grant: permissions });
-    requireTime(context, request, left);
-    try {
-      await session.revokePermissions({ user, revocations });
-    } finally {
-      // Some may be gone even if this fails, and giving back what is still there changes nothing.
-      context.report({ name: 'permissions.revoked', user, database, permissions, restore });
-    }
-    left -= revocations.length;
-  }
-}
-
 /** What is given before anything is taken away. */
 function grantsBefore(work: readonly PermissionWork[]): readonly WorkOf<'grant'>[] {
   return workOf(work.slice(0, firstRevocation(work)), 'grant');
@@ -224,28 +195,4 @@ function grantsAfter(work: readonly PermissionWork[]): readonly WorkOf<'grant'>[
 function firstRevocation(work: readonly PermissionWork[]): number {
   const at = work.findIndex(({ kind }) => kind === 'revoke');
   return at === -1 ? work.length : at;
-}
-
-function countLeft(work: readonly PermissionWork[]): number {
-  const grants = workOf(work, 'grant').map(({ permissions }) => permissions.length);
-  const revocations = workOf(work, 'revoke').map((each) => each.revocations.length);
-  return [...grants, ...revocations].reduce((sum, each) => sum + each, 0);
-}
-
-function stillLacks({ target, database, progress }: CarryOutRequest, left: number): KeyturnError {
-  return incomplete({ target, database, left, granted: progress.granted, outOfTime: false });
-}
-
-/** Goes on only with time left for it. */
-function requireTime(
-  context: ApplyContext,
-  { target, database, progress }: CarryOutRequest,
-  left: number,
-): void {
-  try {
-    context.requireTime();
-  } catch (error) {
-    if (!KeyturnError.is(error, 'KEYTURN_OUT_OF_TIME')) throw error;
-    throw incomplete({ target, database, left, granted: progress.granted, outOfTime: true });
-  }
 }

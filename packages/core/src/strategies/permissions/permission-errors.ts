@@ -54,6 +54,36 @@ export function notReached(what: {
   );
 }
 
+/** Something holds a lock, and the rotation cannot go on without what it keeps from being granted. */
+export function lockedOut(what: {
+  readonly user: string;
+  readonly database: string;
+  readonly what: readonly string[];
+  readonly sql: readonly string[];
+  readonly because: 'hides-rows' | 'never-current';
+}): KeyturnError {
+  const why = {
+    'hides-rows': 'without it the user might see rows that are hidden from the current one',
+    'never-current': 'the user was not current before, so the application would lose it',
+  }[what.because];
+  return refusalToError(
+    refuse({
+      code: 'KEYTURN_PERMISSIONS_INCOMPLETE',
+      message: `Something holds a lock in database ${shown(what.database)}, so user ${shown(what.user)} was not granted in time: ${some(what.what)}; ${why}.`,
+      remedy: `The password of an existing user was not changed, and AWSCURRENT is what it was. End the transaction that holds the lock, or grant by hand: ${some(what.sql)}. The next delivery goes on from here.`,
+      retryable: true,
+    }),
+  );
+}
+
+/** The beginning of a list. */
+function some(texts: readonly string[]): string {
+  const more = texts.length - MOST_NAMED;
+  return [...texts.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+const MOST_NAMED = 20;
+
 /** The error of what no rotation goes on with. */
 export function stopped(target: string, because: StopReason): KeyturnError {
   switch (because.kind) {

@@ -1,8 +1,9 @@
 import { KeyturnError } from '../../errors.js';
 import type { DatabaseSession, SessionBounds } from '../../ports/database-admin.js';
 import type { ApplyContext } from '../../ports/rotation-strategy.js';
-import { carryOut, reportDifferences, reportFindings, type SyncProgress } from './carry-out.js';
+import { carryOut, reportDifferences, reportFindings } from './carry-out.js';
 import { carryOutElsewhere } from './carry-out-elsewhere.js';
+import type { SyncProgress } from './change-permissions.js';
 import { examineDatabase, type Examined } from './examine-database.js';
 import { findObstacle, sortSurvey } from './find-obstacle.js';
 import { decideAgain, lookAtPair, type DatabaseLook, type UserCouple } from './look-at-pair.js';
@@ -21,6 +22,8 @@ export interface SyncRequest extends UserCouple {
   readonly targetExists: boolean;
   /** Whether this rotation creates the target, or has done so in an earlier delivery. */
   readonly created: boolean;
+  /** Whether the target was current before the last rotation, so that an application has worked as it. */
+  readonly wasCurrent: boolean;
   /** Called before anything is granted; throws where what the source has may not be copied. */
   requireMayCopy(): Promise<void>;
   /** Signs in to another database; the session is closed here. */
@@ -39,6 +42,9 @@ export interface PreparedSync {
    */
   carryOut(): Promise<void>;
 }
+
+/** So much of the time that is left may others use up with locks in the secret's own database. */
+const LOCK_SHARE = 1 / 2;
 
 /**
  * Looks at the permissions of both users in every database, before the target is created or its password changed, and
@@ -88,7 +94,8 @@ export async function prepareSync(
       if (ownLook === undefined) throw new TypeError('the secret’s own database was not looked at');
       if (survey.own.changes) {
         const look = await secondLook(request.session, ownLook, survey.own, taking(survey.own));
-        await carryOut(context, { ...request, progress }, look);
+        const { wasCurrent: mayLack } = request;
+        await carryOut(context, { ...request, progress, mayLack, share: LOCK_SHARE }, look);
       }
       const others = compared.filter((each) => each !== survey.own && each.changes);
       const names = others.map(({ database }) => database);

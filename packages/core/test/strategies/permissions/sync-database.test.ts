@@ -45,7 +45,7 @@ const context = (settings: RotationSettings = {}): ApplyContext =>
 async function sync(session: DatabaseSession, given: ApplyContext = context()): Promise<void> {
   const prepared = await prepareSync(given, {
     ...{ session, database: 'dev', source: 'app', target: 'app_clone' },
-    ...{ targetIsOriginal: false, targetExists: true, created: false },
+    ...{ targetIsOriginal: false, targetExists: true, created: false, wasCurrent: true },
     requireMayCopy: () => Promise.resolve(),
     openDatabase: () => Promise.reject(new TypeError('there is no other database')),
   });
