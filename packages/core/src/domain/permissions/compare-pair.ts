@@ -20,15 +20,19 @@ export function comparePair(facts: WorkFacts): PairComparison {
     mutual.flatMap((grant) => (grant.user === user ? grant.permissions : []));
   const wanted = [...facts.wanted.permissions, ...given(source)];
   const held = [...facts.held.permissions, ...given(target)];
+  const unproven = unprovenKinds(facts);
+  const mirrored = mirrorPermissions(
+    [...wanted, ...otherSides(held, { giver: target, taker: source })],
+    facts,
+  );
   const plan = decidePermissionPlan({
-    source: mirrorPermissions(
-      [...wanted, ...otherSides(held, { giver: target, taker: source })],
-      facts,
-    ),
+    // A default privilege is seen from both sides. Where a side could not be read, that is reported, and what only the
+    // other side shows is not given: reading back could never show it.
+    source: mirrored.filter(({ kind }) => !(isDefault(kind) && unproven.has(kind))),
     target: [...held, ...otherSides(wanted, { giver: source, taker: target })],
     inherited: facts.inherited ?? [],
     exact: takesAway(facts),
-    unproven: unprovenKinds(facts),
+    unproven,
     fresh: facts.fresh,
     mayTake: (revocation) =>
       taking === 'any' || (taking !== 'none' && taking.has(revocationKey(revocation))),
@@ -55,6 +59,8 @@ function missingMutualDefaults(facts: WorkFacts): readonly WorkOf<'grant'>[] {
     }))
     .filter(({ permissions }) => permissions.length > 0);
 }
+
+const isDefault = (kind: PermissionKind) => kind === 'default-given' || kind === 'default-received';
 
 /** Default privileges alone: a limit that nobody asked about would count as one to lift. */
 function defaultsOf({ permissions }: PermissionSnapshot): readonly Permission[] {

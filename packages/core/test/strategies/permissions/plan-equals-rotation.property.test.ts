@@ -17,6 +17,23 @@ const only = (who: 'source' | 'target', ...permissions: readonly Permission[]) =
     target: who === 'target',
     differs: false,
   }));
+const received: Permission = {
+  kind: 'default-received',
+  owner: 'sheep',
+  schema: 'a',
+  objects: 'TABLES',
+  privilege: 'SELECT',
+  grantable: false,
+};
+const givenToClone: Permission = {
+  kind: 'default-given',
+  granteeType: 'user',
+  grantee: 'sheep_clone',
+  schema: 'a',
+  objects: 'TABLES',
+  privilege: 'SELECT',
+  grantable: false,
+};
 const expiry: Permission = {
   kind: 'limit',
   limit: 'valid-until',
@@ -78,6 +95,20 @@ describe('what the plan of permissions says is what the rotation after it does a
       given({
         own: { unreadable: ['default-given'] },
         settings: { mutualDefaultPrivileges: true },
+      }),
+    ],
+    [
+      'does not give what only the other side of unreadable default privileges shows',
+      given({
+        idle: 'clone',
+        own: { rows: only('target', received), unreadable: ['default-given'] },
+      }),
+    ],
+    [
+      'does not give what only the other side of unreadable received ones shows',
+      given({
+        idle: 'original',
+        own: { rows: only('target', givenToClone), unreadable: ['default-received'] },
       }),
     ],
     [
